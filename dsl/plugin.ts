@@ -1,0 +1,82 @@
+/** The `plugin` tag: what a plugin module imports. It only records; the compiler gives it meaning. */
+import type { HoleDescription, TemplateDescription } from "./template.ts";
+
+type Parameters = Readonly<Record<string, string | number | boolean>>;
+
+/** A feature or source of a plugin, as a hole of another template reads it. Call it to set parameters. */
+export interface StreamReference {
+  (params: Parameters): StreamReference;
+  readonly [streamBrand]: { readonly plugin: string; readonly name: string; readonly params: Parameters };
+}
+
+/** A plugin: each property is the stream of that name. */
+export type Plugin = { readonly [stream: string]: StreamReference };
+
+/** One evaluated template with its hole values, in the realm that evaluated it. */
+export interface Template {
+  readonly name: string;
+  readonly raw: readonly string[];
+  readonly holes: readonly unknown[];
+}
+
+const streamBrand = Symbol("featurizer.stream");
+const templateBrand = Symbol("featurizer.template");
+
+/**
+ * Names a plugin and returns the tag of its template.
+ *
+ * @param name What configs and other plugins call it, for example `market`.
+ * @returns A template tag; the tagged template is the module's default export.
+ *
+ * @example A plugin of one feature
+ * ```ts
+ * import { plugin } from "featurizer";
+ *
+ * export default plugin("weather")`
+ *   source readings { station string key, ts timestamp time, celsius f64 }
+ *   feature warmth on readings { mean = avg(celsius) over 1h }
+ * `;
+ * ```
+ */
+export function plugin(
+  name: string,
+): (strings: TemplateStringsArray, ...holes: readonly unknown[]) => Plugin {
+  return (strings, ...holes) => {
+    const template: Template = { name, raw: [...strings.raw], holes };
+    return new Proxy({} as Plugin, {
+      get: (_target, property) => {
+        if ((property as symbol) === templateBrand) return template;
+        return typeof property === "string" ? streamReference(name, property, {}) : undefined;
+      },
+    });
+  };
+}
+
+/** The template behind a plugin, or undefined if the value is no plugin. */
+export function templateOf(value: unknown): Template | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as Record<symbol, Template | undefined>)[templateBrand];
+}
+
+/** The template as data that can leave its realm. */
+export function describeTemplate(template: Template): TemplateDescription {
+  return { name: template.name, raw: template.raw, holes: template.holes.map(describeHole) };
+}
+
+function streamReference(plugin: string, name: string, params: Parameters): StreamReference {
+  const reference = (more: Parameters) => streamReference(plugin, name, { ...params, ...more });
+  return Object.assign(reference, { [streamBrand]: { plugin, name, params } });
+}
+
+function describeHole(hole: unknown): HoleDescription {
+  if (typeof hole === "number") return { kind: "number", value: hole };
+  if (typeof hole === "string") return { kind: "string", value: hole };
+  if (typeof hole === "boolean") return { kind: "boolean", value: hole };
+  if (typeof hole === "function") {
+    if (streamBrand in hole) {
+      return { kind: "stream", ...(hole as unknown as StreamReference)[streamBrand] };
+    }
+    return { kind: "function", name: hole.name, arity: hole.length };
+  }
+  return { kind: "other", text: hole === null ? "null" : typeof hole };
+}

@@ -1,0 +1,64 @@
+/**
+ * The engine's border: frames in, frames out. A site (the part of a plan that one worker runs) is handed
+ * these and never knows whether a worker port, a function call or an engine of another machine carries them.
+ */
+import type { Batch } from "../arrow/batch.ts";
+
+/** Who a frame is for: the host that coordinates a run, or one partition of a site. */
+export type Destination =
+  | { readonly kind: "host" }
+  | { readonly kind: "site"; readonly site: number; readonly partition: number };
+
+/** The rows of one slice that one producer has for one edge; also sent when there are none. */
+export interface Frame {
+  readonly edge: number;
+  /** Partition of the producer; 0 for the host. */
+  readonly from: number;
+  /** Slices count up by one for every edge. */
+  readonly slice: number;
+  readonly batch: Batch;
+  /** Every row of the run with an event time below it is in this slice or an earlier one; Infinity on the last. */
+  readonly untilUs: number;
+  /** Texts of symbols from code `firstSymbol` on that this consumer has not seen, where its plan reads texts. */
+  readonly symbols?: { readonly first: number; readonly texts: readonly string[] };
+  /** On the last slice: the largest event time of each source, by source number. */
+  readonly lastTimesUs?: readonly number[];
+}
+
+/** Why a site stopped. */
+export interface SiteFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly feature?: string;
+  readonly stack?: string;
+}
+
+/** What a site is given besides its description. */
+export interface SiteContext {
+  readonly partition: number;
+  /** The hole values of a plugin's template, in the realm that evaluated it; holes[i] is `${…}` number i. */
+  holesOf(plugin: string): readonly unknown[];
+  /** Ownership of the batch's buffers goes with it. */
+  send(destination: Destination, frame: Frame): void;
+  /** The slice has passed through every level of this site. */
+  done(slice: number): void;
+  fail(failure: SiteFailure): void;
+}
+
+/** One partition of a site, open. `receive` never throws: failures go to `fail`, after which it ignores frames. */
+export interface Site {
+  receive(frame: Frame): void;
+  close(): void;
+}
+
+/** What a site is built from: plain data, sent to the worker once. */
+export interface SiteDescription {
+  readonly site: number;
+  readonly name: string;
+  /** Plugins whose function holes the site calls; empty for a site of generated code alone. */
+  readonly plugins: readonly string[];
+  readonly partitions: number;
+  /** The engine's own part; see `plan` in `site.ts`. */
+  readonly plan: unknown;
+}
