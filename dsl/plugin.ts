@@ -6,7 +6,11 @@ type Parameters = Readonly<Record<string, string | number | boolean>>;
 /** A feature or source of a plugin, as a hole of another template reads it. Call it to set parameters. */
 export interface StreamReference {
   (params: Parameters): StreamReference;
-  readonly [streamBrand]: { readonly plugin: string; readonly name: string; readonly params: Parameters };
+  readonly [streamBrand]: {
+    readonly plugin: string;
+    readonly name: string;
+    readonly params: Parameters;
+  };
 }
 
 /** A plugin: each property is the stream of that name. */

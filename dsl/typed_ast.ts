@@ -98,24 +98,62 @@ export type Window =
   | TumblingWindow;
 
 export type BinaryOperator =
-  | "+" | "-" | "*" | "/" | "%"
-  | "==" | "!=" | "<" | "<=" | ">" | ">="
-  | "and" | "or" | "??";
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "and"
+  | "or"
+  | "??";
 
 export type AggregateName =
-  | "count" | "sum" | "avg" | "min" | "max" | "first" | "last"
-  | "stddev" | "var" | "stddev_pop" | "var_pop"
-  | "median" | "quantile" | "count_distinct" | "any" | "all";
+  | "count"
+  | "sum"
+  | "avg"
+  | "min"
+  | "max"
+  | "first"
+  | "last"
+  | "stddev"
+  | "var"
+  | "stddev_pop"
+  | "var_pop"
+  | "median"
+  | "quantile"
+  | "count_distinct"
+  | "any"
+  | "all";
 
 /**
  * A typed expression; any of them may be null. A `let` is gone: its uses share one object, so
  * expressions form a DAG and equal objects are equal values.
  */
 export type Expression =
-  | { readonly kind: "literal"; readonly type: ValueType; readonly value: number | string | boolean | null }
+  | {
+    readonly kind: "literal";
+    readonly type: ValueType;
+    readonly value: number | string | boolean | null;
+  }
   /** A column of the input row (`from: -1`) or of the match of join number `from`. Keys and time included. */
-  | { readonly kind: "column"; readonly type: ValueType; readonly from: number; readonly name: string }
-  | { readonly kind: "unary"; readonly type: ValueType; readonly operator: "-" | "not"; readonly operand: Expression }
+  | {
+    readonly kind: "column";
+    readonly type: ValueType;
+    readonly from: number;
+    readonly name: string;
+  }
+  | {
+    readonly kind: "unary";
+    readonly type: ValueType;
+    readonly operator: "-" | "not";
+    readonly operand: Expression;
+  }
   | {
     readonly kind: "binary";
     readonly type: ValueType;
@@ -131,7 +169,12 @@ export type Expression =
     readonly otherwise: Expression;
   }
   /** A built-in scalar function of `functions.ts`; `in` is the call `in(x, a, b, …)`. */
-  | { readonly kind: "call"; readonly type: ValueType; readonly name: string; readonly arguments: readonly Expression[] }
+  | {
+    readonly kind: "call";
+    readonly type: ValueType;
+    readonly name: string;
+    readonly arguments: readonly Expression[];
+  }
   /** A function hole; `hole` counts the holes of the template from 0. */
   | {
     readonly kind: "hole";
@@ -141,7 +184,12 @@ export type Expression =
     readonly arguments: readonly Expression[];
   }
   /** `lag(x, n)`: x at the key's n-th input row before this one, among those that passed `where`; `prev(x)` is n = 1. */
-  | { readonly kind: "lag"; readonly type: ValueType; readonly operand: Expression; readonly rows: number }
+  | {
+    readonly kind: "lag";
+    readonly type: ValueType;
+    readonly operand: Expression;
+    readonly rows: number;
+  }
   | {
     readonly kind: "aggregate";
     readonly type: ValueType;

@@ -21,6 +21,8 @@ export interface Frame {
   readonly untilUs: number;
   /** Texts of symbols from code `firstSymbol` on that this consumer has not seen, where its plan reads texts. */
   readonly symbols?: { readonly first: number; readonly texts: readonly string[] };
+  /** On the last slice of a labelled set: spine rows past the end of the label's data. */
+  readonly dropped?: number;
   /** On the last slice: the largest event time of each source, by source number. */
   readonly lastTimesUs?: readonly number[];
 }

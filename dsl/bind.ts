@@ -1,0 +1,125 @@
+/** Binding: values for parameters, streams for formal inputs. */
+import type { InputNode } from "./ast.ts";
+import { createDuration, createLiteral, type Literal, toDurationUs } from "./constant.ts";
+import { listNames } from "./diagnostic.ts";
+import { printDuration } from "./duration.ts";
+import type { Stream } from "./stream.ts";
+import type { Column, Feature, OutputColumn } from "./typed_ast.ts";
+import { isNumeric, printType, type ValueType } from "./types.ts";
+import { isAssignable } from "./unify.ts";
+
+/** A mistake in what was bound, for whoever knows the place. */
+export interface BindingFault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The value for a parameter, in the type of its default; or what is wrong with it. */
+export function bindParameter(
+  name: string,
+  value: Literal,
+  standard: Literal,
+): Literal | BindingFault {
+  const { kind } = standard.type;
+  if (kind === "duration") {
+    const micros = toDurationUs(value);
+    if (micros !== undefined) return createDuration(micros);
+  } else if (isNumeric(standard.type)) {
+    if (typeof value.value === "number" && isNumeric(value.type) && isFinite(value.value)) {
+      return kind === "f64" ? { ...value, type: standard.type } : createLiteral(value.value);
+    }
+  } else if (value.type.kind === kind) return value;
+  const wanted = kind === "duration"
+    ? 'a duration, such as "5m"'
+    : `a value like ${JSON.stringify(standard.value)}`;
+  const message = `Cannot set the parameter "${name}" to ${JSON.stringify(value.value)}`;
+  return { code: "E703", message, hint: `it takes ${wanted}` };
+}
+
+/** A parameter's value as ids, configs and people see it. */
+export function printParameter(literal: Literal): string | number | boolean {
+  if (literal.type.kind === "duration") return printDuration(Number(literal.value));
+  return literal.value ?? "null";
+}
+
+export function isFault(value: object): value is BindingFault {
+  return "code" in value && "message" in value;
+}
+
+/** The columns of a formal input, taken from a stream: an implicit map feature but for its id. */
+export function bindInput(
+  input: InputNode,
+  stream: Stream,
+  options: { readonly plugin: string; readonly column?: string },
+): Omit<Feature, "id"> | BindingFault {
+  const { upstream, keys, time } = stream;
+  if (upstream === undefined) {
+    const message = `Cannot bind "${input.name.name}": "${stream.name}" has mistakes`;
+    return { code: "E705", message };
+  }
+  const outputs: OutputColumn[] = [];
+  for (const { name, type } of input.columns) {
+    if (type === undefined) continue;
+    const found = findColumn({ name: name.name, type }, input, stream, options.column);
+    if (isFault(found)) return found;
+    const { name: from, type: actual } = found;
+    const expression = { kind: "column" as const, type: actual, from: -1, name: from };
+    outputs.push({ name: name.name, type, expression });
+  }
+  const taken = [...keys.map((key) => key.name), time];
+  const clash = outputs.find(({ name }) => taken.includes(name));
+  if (clash !== undefined) {
+    const message = `Cannot bind "${input.name.name}" to "${stream.name}": ` +
+      `its column "${clash.name}" has the name of a key or of the time there`;
+    return { code: "E209", message };
+  }
+  const { plugin } = options;
+  const name = input.name.name;
+  const rest = { joins: [], keys, rekeyed: false, outputs, time };
+  return { plugin, name, params: {}, form: "map", input: upstream, ...rest };
+}
+
+function findColumn(
+  declared: Column,
+  input: InputNode,
+  stream: Stream,
+  column: string | undefined,
+): Column | BindingFault {
+  const columns = valuesOf(stream);
+  const fits = columns.filter(({ type }) => isCompatible(declared.type, type));
+  const what = `${printType(declared.type)} column`;
+  const bound = `Cannot bind "${input.name.name}" to "${stream.name}"`;
+  if (column !== undefined && input.columns.length > 1) {
+    const hint = `leave the column out: the input has ${input.columns.length}, found by name`;
+    return { code: "E705", message: `${bound}: one column cannot fill several`, hint };
+  }
+  const wanted = column ?? (input.columns.length > 1 ? declared.name : undefined);
+  if (wanted === undefined) {
+    const same = fits.find(({ name }) => name === declared.name);
+    const only = fits.length === 1 ? fits[0] : same;
+    if (only !== undefined) return only;
+    const names = listNames(fits.map(({ name }) => name));
+    if (fits.length === 0) return { code: "E705", message: `${bound}: it has no ${what}` };
+    return { code: "E705", message: `${bound}: say which column`, hint: `one of ${names}` };
+  }
+  const found = fits.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const other = columns.find(({ name }) => name === wanted);
+  const found2 = other === undefined
+    ? `it has no column "${wanted}"`
+    : `its column "${wanted}" is ${printType(other.type)}, not ${printType(declared.type)}`;
+  const hint = `columns that fit: ${fits.length > 0 ? listNames(fits.map((c) => c.name)) : "none"}`;
+  return { code: "E705", message: `${bound}: ${found2}`, hint };
+}
+
+function valuesOf({ columns, keys, time }: Stream): readonly Column[] {
+  const skipped = new Set([...keys.map((key) => key.name), time]);
+  return [...columns].flatMap(([name, type]) =>
+    type === undefined || skipped.has(name) ? [] : [{ name, type }]
+  );
+}
+
+function isCompatible(declared: ValueType, actual: ValueType): boolean {
+  return isAssignable(declared, { kind: "column", type: actual, from: -1, name: "" });
+}

@@ -1,0 +1,90 @@
+/** What a plugin offers, for catalogs and help. */
+import type { CatalogPlugin } from "./catalog.ts";
+import { findEntry } from "./catalog.ts";
+import { formalInputs } from "./formal_inputs.ts";
+import type { Instance } from "./instantiate.ts";
+import { defaultParameters } from "./parameters.ts";
+import { printParameter } from "./bind.ts";
+import type { Column, FeatureForm, Source } from "./typed_ast.ts";
+import type { ValueType } from "./types.ts";
+
+export interface CheckedPlugin {
+  readonly name: string;
+  readonly file: string;
+  /** Sources without mistakes. */
+  readonly sources: readonly Source[];
+  readonly inputs: readonly CheckedInput[];
+  readonly features: readonly FeatureSummary[];
+}
+
+/** A formal input. */
+export interface CheckedInput {
+  readonly name: string;
+  readonly doc?: string;
+  readonly columns: readonly Column[];
+}
+
+/** A feature as declared, with its default parameters. */
+export interface FeatureSummary {
+  readonly name: string;
+  readonly doc?: string;
+  readonly params: readonly ParameterSummary[];
+  /** Names of the formal inputs that must be bound. */
+  readonly inputs: readonly string[];
+  /** Empty while a formal input decides them. */
+  readonly keys: readonly Column[];
+  readonly outputs: readonly Column[];
+  readonly form: FeatureForm;
+}
+
+export interface ParameterSummary {
+  readonly name: string;
+  readonly type: ValueType;
+  /** Durations as `1m`. */
+  readonly value: string | number | boolean;
+}
+
+/** Describes a plugin from its checked declarations. */
+export function describePlugin(
+  plugin: CatalogPlugin,
+  instances: ReadonlyMap<string, Instance>,
+): CheckedPlugin {
+  const sources: Source[] = [];
+  const inputs: CheckedInput[] = [];
+  const features: FeatureSummary[] = [];
+  for (const [name, instance] of instances) {
+    const entry = findEntry(plugin, name);
+    const { upstream } = instance.stream;
+    if (entry?.kind === "source" && upstream?.kind === "source") sources.push(upstream.source);
+    if (entry?.kind === "input") {
+      inputs.push({ name, ...docOf(entry.node), columns: columnsOfStream(instance) });
+    }
+    if (entry?.kind === "feature" && instance.checked !== undefined) {
+      const { form, stream } = instance.checked;
+      features.push({
+        name,
+        ...docOf(entry.node),
+        params: [...defaultParameters(entry.node, () => undefined)].map(([param, literal]) => ({
+          name: param,
+          type: literal.type,
+          value: printParameter(literal),
+        })),
+        inputs: formalInputs(entry).map(({ node }) => node.name.name),
+        keys: stream.keys,
+        outputs: columnsOfStream(instance).filter((column) =>
+          column.name !== stream.time && !stream.keys.some((key) => key.name === column.name)
+        ),
+        form,
+      });
+    }
+  }
+  return { name: plugin.text.name, file: plugin.text.file, sources, inputs, features };
+}
+
+function columnsOfStream({ stream }: Instance): readonly Column[] {
+  return [...stream.columns].flatMap(([name, type]) => type === undefined ? [] : [{ name, type }]);
+}
+
+function docOf({ doc }: { readonly doc?: string }): { readonly doc?: string } {
+  return doc === undefined ? {} : { doc };
+}

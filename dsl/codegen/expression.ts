@@ -1,0 +1,325 @@
+/**
+ * Expressions as straight-line JavaScript. A numeric value is a number whose null is NaN; a symbol is a
+ * code whose null is -1; a bool is 1, 0 or NaN. Inside one expression IEEE's NaN is a value and not null, so
+ * nullness is asked of the operands (`isNull`), never of an arithmetic result.
+ */
+import type { Expression } from "../typed_ast.ts";
+import { storageOf } from "../types.ts";
+import type { ManifestBuilder } from "./manifest.ts";
+import { quoteNumber, slotName } from "./quote.ts";
+
+type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+
+/** Where leaves come from: JavaScript text of a value that is NaN (or -1) exactly if it is null. */
+export interface Leaves {
+  column(column: Of<"column">): string;
+  lag(lag: Of<"lag">): string;
+  aggregate(call: Of<"aggregate">): string;
+}
+
+interface Emitted {
+  readonly text: string;
+  /** Text of the null test. */
+  readonly isNull: string;
+}
+
+const MAX_SAFE = "9007199254740991";
+
+/** Writes the statements that compute expressions; equal expressions are computed once per scope. */
+export class ExpressionWriter {
+  readonly #leaves: Leaves;
+  readonly #manifest: ManifestBuilder;
+  #lines: string[] = [];
+  #memo = new Map<string, Emitted>();
+  #count = 0;
+  readonly #prefix: string;
+
+  constructor(leaves: Leaves, manifest: ManifestBuilder, prefix: string) {
+    this.#leaves = leaves;
+    this.#manifest = manifest;
+    this.#prefix = prefix;
+  }
+
+  /** The statements written since the last call. */
+  take(): string {
+    const text = this.#lines.join("\n");
+    this.#lines = [];
+    return text;
+  }
+
+  /** Text of the value as it may stand in a column: finite or null, negative zero as zero. */
+  emitted(expression: Expression): string {
+    const { text } = this.#emit(expression);
+    if (storageOf(expression.type) === "symbol" || isClean(expression)) return text;
+    const name = this.#bind(text);
+    return `(${name} - ${name} === 0 ? ${name} + 0 : NaN)`;
+  }
+
+  value(expression: Expression): string {
+    return this.#emit(expression).text;
+  }
+
+  isNull(expression: Expression): string {
+    return this.#emit(expression).isNull;
+  }
+
+  /** Text that is true exactly if the bool is true (null is not). */
+  isTrue(expression: Expression): string {
+    if (expression.kind === "unary" && expression.operator === "not") {
+      return this.isFalse(expression.operand);
+    }
+    if (expression.kind === "binary") {
+      const { operator, left, right } = expression;
+      if (operator === "and") return `(${this.isTrue(left)} && ${this.isTrue(right)})`;
+      if (operator === "or") return `(${this.isTrue(left)} || ${this.isTrue(right)})`;
+      if (isComparison(operator)) return this.#comparison(expression);
+    }
+    return `(${this.value(expression)} === 1)`;
+  }
+
+  /** Text that is true exactly if the bool is false. */
+  isFalse(expression: Expression): string {
+    if (expression.kind === "unary" && expression.operator === "not") {
+      return this.isTrue(expression.operand);
+    }
+    if (expression.kind === "binary") {
+      const { operator, left, right } = expression;
+      if (operator === "and") return `(${this.isFalse(left)} || ${this.isFalse(right)})`;
+      if (operator === "or") return `(${this.isFalse(left)} && ${this.isFalse(right)})`;
+      if (isComparison(operator)) {
+        return and(not(this.isNull(left)), not(this.isNull(right)), not(this.#comparison(expression)));
+      }
+    }
+    return `(${this.value(expression)} === 0)`;
+  }
+
+  #comparison(expression: Of<"binary">): string {
+    const { left, right } = expression;
+    const [a, b] = [this.value(left), this.value(right)];
+    const present = () => and(not(this.isNull(left)), not(this.isNull(right)));
+    switch (expression.operator) {
+      case "==":
+        return storageOf(left.type) === "symbol" ? and(present(), `${a} === ${b}`) : `(${a} === ${b})`;
+      case "!=":
+        return and(present(), `${a} !== ${b}`);
+      default:
+        return `(${a} ${expression.operator} ${b})`;
+    }
+  }
+
+  #emit(expression: Expression): Emitted {
+    const key = keyOf(expression);
+    const known = this.#memo.get(key);
+    if (known) return known;
+    const emitted = this.#emitNew(expression);
+    this.#memo.set(key, emitted);
+    return emitted;
+  }
+
+  #emitNew(expression: Expression): Emitted {
+    switch (expression.kind) {
+      case "literal":
+        return this.#literal(expression);
+      case "column":
+        return leaf(expression, this.#bind(this.#leaves.column(expression)));
+      case "lag":
+        return leaf(expression, this.#bind(this.#leaves.lag(expression)));
+      case "aggregate":
+        return leaf(expression, this.#bind(this.#leaves.aggregate(expression)));
+      case "unary":
+        return expression.operator === "-" ? this.#negation(expression) : this.#bool(expression);
+      case "binary":
+        return this.#binary(expression);
+      case "if":
+        return this.#conditional(
+          this.isTrue(expression.condition),
+          expression.then,
+          expression.otherwise,
+        );
+      case "call":
+        return this.#call(expression);
+      case "hole":
+        return this.#hole(expression);
+    }
+  }
+
+  #literal({ value, type }: Of<"literal">): Emitted {
+    const symbol = storageOf(type) === "symbol";
+    if (value === null) return { text: symbol ? "-1" : "NaN", isNull: "true" };
+    if (typeof value === "string") return { text: this.#manifest.symbolSlot(value), isNull: "false" };
+    return { text: quoteNumber(Number(value)), isNull: "false" };
+  }
+
+  #negation({ operand }: Of<"unary">): Emitted {
+    const inner = this.#emit(operand);
+    return { text: this.#bind(`-${inner.text}`), isNull: inner.isNull };
+  }
+
+  #bool(expression: Expression): Emitted {
+    const [yes, no] = [this.isTrue(expression), this.isFalse(expression)];
+    const name = this.#bind(`${yes} ? 1 : ${no} ? 0 : NaN`);
+    return { text: name, isNull: `(${name} !== ${name})` };
+  }
+
+  #binary(expression: Of<"binary">): Emitted {
+    const { operator, left, right } = expression;
+    if (operator === "??") return this.#conditional(this.isNull(left), right, left);
+    if (operator === "and" || operator === "or" || isComparison(operator)) return this.#bool(expression);
+    const [a, b] = [this.value(left), this.value(right)];
+    const isNull = or(this.isNull(left), this.isNull(right));
+    const product = `${a} ${operator} ${b}`;
+    const floors = expression.type.kind === "duration" && operator === "*";
+    const name = this.#bind(floors ? `Math.floor(${product})` : product);
+    if (expression.type.kind === "i64") this.#checkExact(name);
+    return { text: name, isNull };
+  }
+
+  #checkExact(name: string): void {
+    this.#lines.push(`if (${name} > ${MAX_SAFE} || ${name} < -${MAX_SAFE}) overflow(${name});`);
+  }
+
+  /** Both branches are written into blocks of their own, so that only the taken one is computed. */
+  #conditional(test: string, then: Expression, otherwise: Expression): Emitted {
+    const name = this.#fresh();
+    const flag = name + "z";
+    this.#lines.push(`let ${name}, ${flag};`, `if (${test}) {`);
+    this.#branch(name, flag, then);
+    this.#lines.push("} else {");
+    this.#branch(name, flag, otherwise);
+    this.#lines.push("}");
+    return { text: name, isNull: flag };
+  }
+
+  #branch(name: string, flag: string, expression: Expression): void {
+    const outer = this.#memo;
+    this.#memo = new Map(outer);
+    const { text, isNull } = this.#emit(expression);
+    this.#lines.push(`${name} = ${text}; ${flag} = ${isNull};`);
+    this.#memo = outer;
+  }
+
+  #call(expression: Of<"call">): Emitted {
+    const { name, arguments: operands } = expression;
+    const first = operands[0];
+    if (name === "is_null" && first) {
+      return { text: this.#bind(`${this.isNull(first)} ? 1 : 0`), isNull: "false" };
+    }
+    if (name === "in" && first) return this.#membership(first, operands.slice(1));
+    const texts = operands.map((operand) => this.value(operand));
+    const isNull = or(...operands.map((operand) => this.isNull(operand)));
+    const call = `${this.#manifest.functionSlot(name)}(${texts.join(", ")})`;
+    const guarded = NULL_BLIND.has(name) && isNull !== "false" ? `${isNull} ? NaN : ${call}` : call;
+    return { text: this.#bind(guarded), isNull };
+  }
+
+  #membership(item: Expression, list: readonly Expression[]): Emitted {
+    const text = this.value(item);
+    const hit = list.map((other) => and(not(this.isNull(other)), `${text} === ${this.value(other)}`));
+    const anyNull = or(...list.map((other) => this.isNull(other)));
+    const name = this.#bind(
+      `${this.isNull(item)} ? NaN : ${or(...hit)} ? 1 : ${anyNull} ? NaN : 0`,
+    );
+    return { text: name, isNull: `(${name} !== ${name})` };
+  }
+
+  #hole(expression: Of<"hole">): Emitted {
+    const slot = this.#manifest.holeSlot(expression.hole, expression.name);
+    const args = expression.arguments.map((argument) => this.#holeArgument(argument));
+    const result = this.#bind(`${slot}(${args.join(", ")})`);
+    const isBool = expression.type.kind === "bool";
+    const name = this.#bind(
+      `holeResult${isBool ? "Bool" : "Number"}(${result}, ${quoteNumber(expression.hole)})`,
+    );
+    return { text: name, isNull: `(${result} === null || ${result} === undefined)` };
+  }
+
+  #holeArgument(argument: Expression): string {
+    const [text, isNull] = [this.value(argument), this.isNull(argument)];
+    const symbol = storageOf(argument.type) === "symbol";
+    if (symbol) this.#manifest.readTexts();
+    const value = symbol ? `texts[${text}]` : argument.type.kind === "bool" ? `${text} === 1` : text;
+    return isNull === "false" ? value : `(${isNull} ? null : ${value})`;
+  }
+
+  #bind(text: string): string {
+    if (/^[\w$]+$/.test(text)) return text;
+    const name = this.#fresh();
+    this.#lines.push(`const ${name} = ${text};`);
+    return name;
+  }
+
+  #fresh(): string {
+    return slotName(this.#prefix, this.#count++);
+  }
+}
+
+/** Functions whose body may give a number for NaN. */
+const NULL_BLIND = new Set(["pow"]);
+
+function leaf(expression: Expression, text: string): Emitted {
+  return {
+    text,
+    isNull: storageOf(expression.type) === "symbol" ? `(${text} < 0)` : `(${text} !== ${text})`,
+  };
+}
+
+function isComparison(operator: string): boolean {
+  return ["==", "!=", "<", "<=", ">", ">="].includes(operator);
+}
+
+/** True for expressions whose value is always finite or NaN for null. */
+function isClean(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "column":
+    case "lag":
+      return true;
+    case "literal":
+      return !Object.is(expression.value, -0);
+    case "aggregate":
+      return expression.name !== "sum" && expression.name !== "avg" &&
+        !expression.name.startsWith("stddev") && !expression.name.startsWith("var");
+    default:
+      return expression.type.kind === "bool";
+  }
+}
+
+const keys = new WeakMap<Expression, string>();
+
+/** A text equal for structurally equal expressions. */
+export function keyOf(expression: Expression): string {
+  let key = keys.get(expression);
+  if (key === undefined) {
+    key = JSON.stringify(
+      expression,
+      (_name, value) =>
+        value !== expression && value !== null && typeof value === "object" && "kind" in value &&
+          "type" in value
+          ? keyOf(value as Expression)
+          : Object.is(value, -0)
+          ? "-0"
+          : value,
+    );
+    keys.set(expression, key);
+  }
+  return key;
+}
+
+export function and(...terms: readonly string[]): string {
+  const open = [...new Set(terms)].filter((term) => term !== "true");
+  if (open.includes("false")) return "false";
+  return open.length === 0 ? "true" : open.length === 1 ? open[0]! : `(${open.join(" && ")})`;
+}
+
+export function or(...terms: readonly string[]): string {
+  const open = [...new Set(terms)].filter((term) => term !== "false");
+  if (open.includes("true")) return "true";
+  return open.length === 0 ? "false" : open.length === 1 ? open[0]! : `(${open.join(" || ")})`;
+}
+
+function not(term: string): string {
+  return term === "true" ? "false" : term === "false" ? "true" : `!${wrap(term)}`;
+}
+
+function wrap(term: string): string {
+  return term.startsWith("(") ? term : `(${term})`;
+}

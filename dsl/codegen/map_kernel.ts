@@ -1,0 +1,47 @@
+/** The kernel of a map: expressions over the columns of one row, with no state. Also prepares source rows. */
+import { ExpressionWriter } from "./expression.ts";
+import type { KernelRequest } from "./kernel.ts";
+import { InputSlots, type KernelText, prelude } from "./kernel_text.ts";
+import { ManifestBuilder } from "./manifest.ts";
+
+/** `time` is the name of the column that stands for the row's time; "" where time is a column like others. */
+export function writeMapKernel(
+  { plugin, time, outputs }: Pick<KernelRequest, "plugin" | "time" | "outputs">,
+): KernelText {
+  const manifest = new ManifestBuilder(plugin);
+  const inputs = new InputSlots(time);
+  const refuse = (): never => {
+    throw new RangeError("Cannot write a map: it holds a lag or an aggregate");
+  };
+  const row = new ExpressionWriter(
+    { column: (column) => inputs.read(column), lag: refuse, aggregate: refuse },
+    manifest,
+    "v",
+  );
+  const values = outputs.map(({ expression }) => row.emitted(expression));
+  const body = [
+    prelude(manifest.build()),
+    "function process(n, T, I, O) {",
+    inputs.hoist(),
+    outputs.map((_, j) => `const y${j} = O[${j}];`).join(" "),
+    "let i = 0;",
+    "try {",
+    "for (; i < n; i++) {",
+    inputs.usesTime ? "const t = T[i];" : "",
+    row.take(),
+    ...values.map((value, j) => `y${j}[i] = ${value};`),
+    "}",
+    "} catch (error) { throw located(error, i, -1); }",
+    "}",
+    "return { process };",
+  ].filter((line) => line !== "").join("\n");
+  return {
+    body,
+    manifest: manifest.build(),
+    inputs: inputs.list,
+    outputs: outputs.map(({ name, type }) => ({ name, type })),
+    selects: false,
+    bytesPerSlot: 0,
+    bytesPerLogRow: 0,
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * Features with their parameters set and their streams found.
+ *
+ * I1: one instance per (declaration, parameters, bindings, selection), and one object per feature id.
+ * I2: an instance's mistakes are its own and those of what it reads; a feature without mistakes, whose
+ *     inputs are all bound, has a `Feature`.
+ * I3: a declaration that is being instantiated is on the stack; meeting it again is a cycle.
+ */
+import type { FeatureNode, InputNode, SourceNode } from "./ast.ts";
+import { type BindingFault, bindInput, isFault, printParameter } from "./bind.ts";
+import { type Catalog, type CatalogPlugin, type EntryOf } from "./catalog.ts";
+import { type CheckedFeature, checkFeature } from "./check_feature.ts";
+import { checkNames, checkSource } from "./check_source.ts";
+import type { Parameters } from "./constant.ts";
+import { createReport, type Diagnostic } from "./diagnostic.ts";
+import { canonicalFeature } from "./identity.ts";
+import { createStream, type Stream } from "./stream.ts";
+import { resolveStream, type StreamFinder } from "./resolve_stream.ts";
+import type { Feature, OutputColumn, Source, Upstream } from "./typed_ast.ts";
+
+/** What a feature is wanted with. */
+export interface InstanceRequest {
+  readonly params: Parameters;
+  /** Streams for the formal inputs of the feature's plugin. */
+  readonly bindings: ReadonlyMap<string, Stream>;
+  readonly selection: Readonly<Record<string, string>>;
+}
+
+/** A checked thing with everything that is wrong with it and what it reads. */
+export interface Instance {
+  readonly stream: Stream;
+  readonly checked?: CheckedFeature;
+  readonly feature?: Feature;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class Instantiator implements StreamFinder {
+  readonly catalog: Catalog;
+  readonly #hash: (text: string) => string;
+  readonly #instances = new Map<string, Instance>();
+  readonly #features = new Map<string, Feature>();
+  readonly #stack: string[] = [];
+
+  constructor(catalog: Catalog, hash: (text: string) => string) {
+    this.catalog = catalog;
+    this.#hash = hash;
+  }
+
+  /** A source under a selection. */
+  source(entry: EntryOf<SourceNode>, selection: InstanceRequest["selection"]): Instance {
+    const selected = selection[entry.name] ?? "";
+    return this.#once(`source ${entry.name} ${JSON.stringify(selected)}`, () => {
+      const diagnostics: Diagnostic[] = [];
+      const report = createReport(entry.plugin.node.source, diagnostics);
+      const faults = () => diagnostics.length;
+      const { source, stream } = checkSource(entry.plugin.text.name, entry.node, {
+        report,
+        faults,
+      });
+      if (source === undefined) return { stream, diagnostics };
+      const upstream: Upstream = { kind: "source", source: { ...source, selection: selected } };
+      return { stream: createStream(stream.name, upstream), diagnostics };
+    });
+  }
+
+  /** A formal input to which nothing is bound: its columns are known, its keys and rows are not. */
+  input(plugin: CatalogPlugin, node: InputNode): Instance {
+    return this.#once(`input ${plugin.text.name}.${node.name.name}`, () => {
+      const diagnostics: Diagnostic[] = [];
+      const columns = checkNames(node.columns, createReport(plugin.node.source, diagnostics));
+      const open = node.broken === true ? { open: true } : {};
+      return {
+        stream: { name: node.name.name, columns, keys: [], time: "", ...open },
+        diagnostics,
+      };
+    });
+  }
+
+  /** A feature with parameters and bindings. */
+  feature(entry: EntryOf<FeatureNode>, request: InstanceRequest): Instance {
+    const key = keyOf(entry, request);
+    return this.#once(key, () => {
+      this.#stack.push(entry.name);
+      try {
+        return this.#check(entry, request);
+      } finally {
+        this.#stack.pop();
+      }
+    });
+  }
+
+  /** The declarations from this one back to itself, if it is being instantiated. */
+  cycleOf(name: string): readonly string[] | undefined {
+    const from = this.#stack.indexOf(name);
+    return from < 0 ? undefined : [...this.#stack.slice(from), name];
+  }
+
+  /** A stream as the columns of a formal input. */
+  bind(
+    input: EntryOf<InputNode>,
+    stream: Stream,
+    column: string | undefined,
+  ): Stream | BindingFault {
+    const plugin = input.plugin.text.name;
+    const bound = bindInput(input.node, stream, {
+      plugin,
+      ...(column === undefined ? {} : { column }),
+    });
+    if (isFault(bound)) return bound;
+    const feature = this.#identify(bound);
+    return createStream(input.node.name.name, { kind: "feature", feature });
+  }
+
+  /** A source as a feature: its columns beside keys and time. */
+  identityFeature(source: Source): Feature {
+    const skipped = new Set([source.time, ...source.keys]);
+    const outputs: OutputColumn[] = source.columns.filter(({ name }) => !skipped.has(name)).map(
+      ({ name, type, doc }) => ({
+        name,
+        type,
+        expression: { kind: "column", type, from: -1, name },
+        ...(doc === undefined ? {} : { doc }),
+      }),
+    );
+    const { plugin, name, doc, time } = source;
+    const { keys } = createStream(name, { kind: "source", source });
+    return this.#identify({
+      plugin,
+      name,
+      ...(doc === undefined ? {} : { doc }),
+      params: {},
+      form: "map",
+      input: { kind: "source", source },
+      joins: [],
+      keys,
+      rekeyed: false,
+      outputs,
+      time,
+    });
+  }
+
+  #check(entry: EntryOf<FeatureNode>, request: InstanceRequest): Instance {
+    const { node, plugin } = entry;
+    const own: Diagnostic[] = [];
+    const report = createReport(plugin.node.source, own);
+    const inherited = new Set<Diagnostic>();
+    const context = { finder: this, plugin, request, report, inherited };
+    const input = resolveStream(node.on, context);
+    const rights = node.joins.map((join) => resolveStream(join.right, context));
+    const { params } = request;
+    const faults = () => own.length;
+    const checked = checkFeature(node, { input, rights, params, report, faults });
+    const diagnostics = [...own, ...inherited];
+    if (checked.feature === undefined || diagnostics.length > 0) {
+      return { stream: checked.stream, checked, diagnostics };
+    }
+    const printed = [...params].map(([name, value]) => [name, printParameter(value)] as const);
+    const feature = this.#identify({
+      ...checked.feature,
+      plugin: plugin.text.name,
+      params: Object.fromEntries(printed),
+    });
+    const stream = createStream(node.name.name, { kind: "feature", feature });
+    return { stream, checked, feature, diagnostics };
+  }
+
+  #identify(feature: Omit<Feature, "id">): Feature {
+    const bundleHash = (plugin: string) => this.catalog.get(plugin)?.text.bundleHash ?? "";
+    const id = this.#hash(canonicalFeature(feature, bundleHash));
+    const known = this.#features.get(id);
+    if (known !== undefined) return known;
+    const identified = { id, ...feature };
+    this.#features.set(id, identified);
+    return identified;
+  }
+
+  #once(key: string, create: () => Instance): Instance {
+    const known = this.#instances.get(key);
+    if (known !== undefined) return known;
+    const instance = create();
+    this.#instances.set(key, instance);
+    return instance;
+  }
+}
+
+function keyOf({ name }: EntryOf<FeatureNode>, request: InstanceRequest): string {
+  const { params, bindings, selection } = request;
+  const values = [...params].map(([key, { type, value }]) => [key, type.kind, value]);
+  const bound = [...bindings].map(([key, { upstream }]) => [
+    key,
+    upstream?.kind === "feature" ? upstream.feature.id : "",
+  ]);
+  return JSON.stringify([name, values, bound.sort(), Object.entries(selection).sort()]);
+}

@@ -1,0 +1,35 @@
+/**
+ * The language: text in, typed features and diagnostics out; pure.
+ *
+ * One word per idea: a *source* holds events; a *feature* is a function of (key, time) with *outputs*; both
+ * are *streams* of rows in columns; a *window* says which rows an *aggregate* takes in; a *join* adds what
+ * another stream knew at that time; an *instance* is a feature with its *parameters* set and *inputs* bound.
+ */
+export * from "./types.ts";
+export * from "./typed_ast.ts";
+export * from "./template.ts";
+export * from "./plugin.ts";
+export { type Compilation, compilePlugins } from "./compile.ts";
+export type { FeatureRequest, FeatureResult } from "./request.ts";
+export type {
+  CheckedInput,
+  CheckedPlugin,
+  FeatureSummary,
+  ParameterSummary,
+} from "./checked_plugin.ts";
+export { type Diagnostic, didYouMean, formatDiagnostic, type Place } from "./diagnostic.ts";
+export { parseDuration, printDuration } from "./duration.ts";
+export { explainFeature } from "./explain.ts";
+export {
+  aggregateFunctions,
+  type AggregateSignature,
+  type ArgumentKind,
+  type ResultKind,
+  scalarFunctions,
+  type ScalarSignature,
+} from "./functions.ts";
+export { formatPlugin, type FormattedPlugin } from "./print.ts";
+export { printExpression } from "./print_expression.ts";
+export { reachOf } from "./reach.ts";
+export type { Span } from "./source.ts";
+export { aggregatesOf, childrenOf, reachableFrom } from "./visit.ts";

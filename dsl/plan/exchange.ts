@@ -1,0 +1,60 @@
+/** Moving a stream to another site or another split of keys, and bringing answers home. */
+import type { FeatureStreams } from "./feature_streams.ts";
+import { type Node, overEdge, type Stream } from "./graph.ts";
+
+/** The stream's rows at `site`, split by the columns `keys`; queries take only those and say where they came from. */
+export function exchange(
+  { graph }: FeatureStreams,
+  input: Stream,
+  site: number,
+  keys: readonly number[],
+  returns = false,
+): Stream {
+  const places = returns ? keys : input.columns.map((_, index) => index);
+  const columns = places.map((place) => input.columns[place]!);
+  const edge = graph.edge(input.site, site);
+  const sent = returns ? keys.map((_, index) => index) : keys;
+  graph.node(input.site, [input], () => ({
+    kind: "send",
+    input: input.id,
+    edge,
+    columns: places.map((column) => ({ stream: input.id, column })),
+    keys: sent,
+    returns,
+  }));
+  const node: Node = graph.node(site, [input], () => ({
+    kind: "receive",
+    edge,
+    output: stream.id,
+    columns: columns.length,
+    returns,
+    keyOrder: returns ? undefined : input.keyOrder,
+  }));
+  const stream = graph.stream({ ...input, site, columns, partition: sent, producer: overEdge(node) });
+  return stream;
+}
+
+/** Answers made at another site or partition, aligned with the queries as they were before they left. */
+export function sendAndAlign(
+  { graph }: FeatureStreams,
+  answers: Stream,
+  queries: Stream,
+  home: Stream,
+): Stream {
+  const edge = graph.edge(answers.site, home.site);
+  graph.node(answers.site, [answers, queries], () => ({
+    kind: "return",
+    queries: queries.id,
+    columns: answers.columns.map((_, column) => ({ stream: answers.id, column })),
+    edge,
+  }));
+  const node: Node = graph.node(home.site, [answers, home], () => ({
+    kind: "align",
+    edge,
+    like: home.id,
+    output: stream.id,
+    symbols: answers.columns.map(({ type }) => type.kind === "string" || type.kind === "enum"),
+  }));
+  const stream = graph.stream({ ...home, columns: answers.columns, producer: overEdge(node) });
+  return stream;
+}

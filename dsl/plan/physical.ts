@@ -1,0 +1,204 @@
+/**
+ * The physical plan: what each site runs, in order, and which edges join sites and host. Plain data, made
+ * by lowering and sent to workers as it is.
+ *
+ * A stream is named by a number and has, for each slice, rows of equal length: time, sequence and columns.
+ * Answers are aligned with the stream of queries they answer.
+ */
+import type { KernelText } from "../codegen/mod.ts";
+import type { Column, Source } from "../typed_ast.ts";
+
+/** A column of a stream: which stream, which place in it. */
+export interface ColumnAt {
+  readonly stream: number;
+  /** Place in the stream's columns; -1 is its time. */
+  readonly column: number;
+}
+
+/** How far a query sees: all rows up to its time, or up to its own position. */
+export type Sight = "time" | "position";
+
+export interface Query {
+  readonly stream: number;
+  /** Places of the key columns in the stream. */
+  readonly keys: readonly number[];
+  readonly sight: Sight;
+  readonly answers: number;
+}
+
+interface KernelOperation {
+  readonly kernel: number;
+  readonly input: number;
+  readonly keys: readonly number[];
+  /** What the kernel's `I` holds, in order. */
+  readonly reads: readonly ColumnAt[];
+  readonly output: number | undefined;
+  readonly queries: readonly Query[];
+}
+
+export type Operation =
+  /** Frames of an edge, merged in order of position (or of time and key). */
+  | {
+    readonly kind: "receive";
+    readonly edge: number;
+    readonly output: number;
+    readonly columns: number;
+    /** Appends two columns: the producer's row number and partition. */
+    readonly returns: boolean;
+    readonly keyOrder: readonly number[] | undefined;
+  }
+  /** Sends a stream to the partitions of a site by key, or to the host. */
+  | {
+    readonly kind: "send";
+    readonly input: number;
+    readonly edge: number;
+    readonly columns: readonly ColumnAt[];
+    readonly keys: readonly number[] | undefined;
+    readonly returns: boolean;
+  }
+  /** Sends answers back to where the queries came from; the last two columns of `queries` say where. */
+  | {
+    readonly kind: "return";
+    readonly queries: number;
+    readonly columns: readonly ColumnAt[];
+    readonly edge: number;
+  }
+  /** Answers that came back, in the order of the queries. */
+  | {
+    readonly kind: "align";
+    readonly edge: number;
+    readonly like: number;
+    readonly output: number;
+    readonly symbols: readonly boolean[];
+  }
+  | ({ readonly kind: "kernel" } & KernelOperation & {
+    /** Places of the output stream's key columns in the input stream. */
+    readonly carries: readonly number[];
+  })
+  | ({ readonly kind: "tumbling" } & KernelOperation)
+  | {
+    readonly kind: "map";
+    readonly kernel: number;
+    readonly input: number;
+    readonly reads: readonly ColumnAt[];
+    readonly carries: readonly number[];
+    readonly output: number;
+  }
+  /** The stream with constant columns appended. */
+  | {
+    readonly kind: "constant";
+    readonly input: number;
+    readonly output: number;
+    readonly values: readonly Constant[];
+  }
+  /** Only rows with fromUs <= time < untilUs. */
+  | {
+    readonly kind: "range";
+    readonly input: number;
+    readonly output: number;
+    readonly fromUs: number;
+    readonly untilUs: number;
+  }
+  /** Multiples of everyUs in [fromUs, untilUs), each with every key that has a row by then, in key order. */
+  | {
+    readonly kind: "grid";
+    readonly input: number;
+    readonly keys: readonly number[];
+    /** Columns that must equal a constant for a row to count. */
+    readonly pins: readonly { readonly column: number; readonly value: Constant }[];
+    readonly everyUs: number;
+    readonly fromUs: number;
+    readonly untilUs: number;
+    readonly output: number;
+  }
+  /** The stream's rows again, `byUs` later; those past the last time of `sources` never. */
+  | {
+    readonly kind: "delay";
+    readonly input: number;
+    readonly byUs: number;
+    readonly sources: readonly number[];
+    readonly output: number;
+  }
+  /** Rows wait until their delayed twin is answered, then go on with its columns appended; the rest is dropped. */
+  | {
+    readonly kind: "hold";
+    readonly input: number;
+    readonly columns: readonly ColumnAt[];
+    readonly delayed: number;
+    readonly labels: readonly ColumnAt[];
+    readonly output: number;
+  };
+
+/** A constant of a plan: a number, or a text to be a symbol. */
+export type Constant = number | { readonly symbol: string };
+
+/** An operation with the level it runs at: 0, or one more than the levels of the sites it waits for. */
+export interface LeveledOperation {
+  readonly level: number;
+  readonly operation: Operation;
+}
+
+export interface SitePlan {
+  readonly site: number;
+  readonly name: string;
+  /** Plugins whose holes the site calls. */
+  readonly plugins: readonly string[];
+  readonly kernels: readonly LinkableKernel[];
+  readonly operations: readonly LeveledOperation[];
+  /** Whether each column of each stream is a symbol, by stream number. */
+  readonly symbols: readonly (readonly boolean[])[];
+  /** True if some operation orders keys or reads texts: frames then carry the texts of symbols. */
+  readonly readsTexts: boolean;
+  readonly edges: readonly Edge[];
+  readonly prepares: readonly Prepare[];
+}
+
+/** A kernel with the name to say when it fails. */
+export interface LinkableKernel {
+  readonly feature: string;
+  readonly text: KernelText;
+}
+
+/** Computed columns of a source, made at a site because they call a plugin's functions. */
+export interface Prepare {
+  readonly request: number;
+  readonly reply: number;
+  readonly kernels: readonly number[];
+  /** Columns that come in; each kernel appends its outputs. */
+  readonly columns: number;
+  readonly reads: readonly (readonly number[])[];
+}
+
+export interface Edge {
+  readonly edge: number;
+  /** Site numbers; -1 is the host. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Rows of a source that the host sends to a site. */
+export interface SourceEdge extends Edge {
+  readonly source: number;
+  readonly columns: readonly string[];
+  /** Key columns that decide the partition. */
+  readonly keys: readonly string[];
+}
+
+export interface ResultEdge extends Edge {
+  /** Columns after time and sequence. */
+  readonly columns: readonly Column[];
+  /** How rows of one time are ordered: by sequence, or by these columns. */
+  readonly keyOrder: readonly number[] | undefined;
+}
+
+export interface PhysicalPlan {
+  readonly sources: readonly Source[];
+  /** Columns of each source that the plan reads, computed ones included. */
+  readonly sourceColumns: readonly (readonly string[])[];
+  readonly sourceEdges: readonly SourceEdge[];
+  readonly tableEdge: (Edge & { readonly columns: readonly Column[]; readonly keys: readonly number[] }) | undefined;
+  readonly sites: readonly SitePlan[];
+  readonly result: ResultEdge | undefined;
+  /** Rows of features, asked for by `rowsOf`. */
+  readonly rows: readonly (ResultEdge & { readonly feature: number })[];
+}

@@ -1,0 +1,15 @@
+/** Batches, symbols, and columns in and out of Arrow and Parquet files. */
+export { type Batch, buffersOf, type ColumnData, createColumn } from "./batch.ts";
+export { ByteFile } from "./byte_file.ts";
+export { type ReadColumn, type RejectedRow, Rejects, type TimeUnit } from "./column_spec.ts";
+export type { FileBlock, FileRows, ImportOptions } from "./columnar_rows.ts";
+export { openArrowRows, readArrowFields } from "./arrow_reader.ts";
+export { openParquetRows, readParquetFields } from "./parquet_reader.ts";
+export { missingColumn, nearestNames } from "./missing_column.ts";
+export type { FileField } from "./schema.ts";
+export { KEY_GROUPS, NULL_SYMBOL, SymbolTable } from "./symbols.ts";
+export { openResultWriter } from "./open_result_writer.ts";
+export type { ResultFormat, ResultOptions, ResultWriter } from "./result_writer.ts";
+export { formatTimestamp } from "./timestamp_format.ts";
+export { parseTimestamp } from "./timestamp_text.ts";
+export { microsecondsPer, toMicroseconds } from "./time_units.ts";

@@ -1,0 +1,55 @@
+/** The list of commands. Each is loaded when it is called, so that `--help` loads none of the engine. */
+import type { CommandEntry } from "./command_spec.ts";
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "run",
+    summary: "build the set that a config describes",
+    load: async () => (await import("./commands/run.ts")).RUN,
+  },
+  {
+    name: "check",
+    summary: "report every mistake in plugins and configs",
+    load: async () => (await import("./commands/check.ts")).CHECK,
+  },
+  {
+    name: "fmt",
+    summary: "format the language inside plugins",
+    load: async () => (await import("./commands/fmt.ts")).FMT,
+  },
+  {
+    name: "explain",
+    summary: "show how features are computed",
+    load: async () => (await import("./commands/explain.ts")).EXPLAIN,
+  },
+  {
+    name: "features",
+    summary: "list sources and features of plugins, or stored series",
+    load: async () => (await import("./commands/features.ts")).FEATURES,
+  },
+  {
+    name: "describe",
+    summary: "schema, docs, lineage and statistics of a feature, a stored series or a file",
+    load: async () => (await import("./commands/describe.ts")).DESCRIBE,
+  },
+  {
+    name: "get-data",
+    summary: "read rows of a set or a stored series",
+    load: async () => (await import("./commands/get_data.ts")).GET_DATA,
+  },
+  {
+    name: "plot",
+    summary: "draw columns over time, in the terminal and as SVG",
+    load: async () => (await import("./commands/plot.ts")).PLOT,
+  },
+  {
+    name: "runs",
+    summary: "list the runs that the store knows",
+    load: async () => (await import("./commands/runs.ts")).RUNS,
+  },
+  {
+    name: "demo",
+    summary: "build a training set from three million flights and plot it",
+    load: async () => (await import("./commands/demo.ts")).DEMO,
+  },
+];

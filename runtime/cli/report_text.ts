@@ -1,0 +1,72 @@
+/** What a finished run says of its set. */
+import type { LateReport, SetReport } from "../set/mod.ts";
+import { paint } from "./style.ts";
+import type { TextStream } from "./terminal.ts";
+import {
+  bytesText,
+  countText,
+  durationText,
+  pluralText,
+  secondsText,
+  shortCountText,
+} from "./value_text.ts";
+
+/** Lines about the result file, what was left out and why, and what was stored and reused. */
+export function reportLines(stream: TextStream, report: SetReport, bytes: number): string[] {
+  const label = (name: string) => paint(stream, "dim", name.padEnd(8));
+  const rate = shortCountText(report.sourceRows / Math.max(report.seconds, 1e-3));
+  return [
+    `${label("set")} ${paint(stream, "bold", report.path)}  ${pluralText(report.rows, "row")} × ${
+      pluralText(report.columns.length, "column")
+    }, ${bytesText(bytes)}`,
+    `${label("took")} ${secondsText(report.seconds)}, ${
+      countText(report.sourceRows)
+    } source rows, ${rate} rows/s`,
+    ...labelLines(report).map((line) => `${label("label")} ${line}`),
+    ...report.late.flatMap(lateLines).map((line) => `${label("left out")} ${line}`),
+    ...(report.reused.length === 0
+      ? []
+      : [`${label("reused")} ${report.reused.join(", ")} (from the store, not computed again)`]),
+    ...report.stored.map(({ feature, rows, blocks }) =>
+      `${label("stored")} ${feature}: ${pluralText(rows, "row")} in ${pluralText(blocks, "block")}`
+    ),
+  ];
+}
+
+function labelLines({ droppedPastLabels, labelNulls }: SetReport): string[] {
+  return [
+    ...(droppedPastLabels === 0 ? [] : [
+      `${pluralText(droppedPastLabels, "row")} dropped: the label lies past the end of the data`,
+    ]),
+    ...(labelNulls === 0 ? [] : [`${pluralText(labelNulls, "row")} with a null label`]),
+  ];
+}
+
+function lateLines(report: LateReport): string[] {
+  const { source, late, malformed, duplicates, firstMalformed } = report;
+  return [
+    ...(late === 0 ? [] : [`${source}: ${pluralText(late, "late row")}${lateDetails(report)}`]),
+    ...(malformed === 0 ? [] : [
+      `${source}: ${pluralText(malformed, "malformed row")}${malformedDetails(firstMalformed)}`,
+    ]),
+    ...(duplicates === 0 ? [] : [`${source}: ${pluralText(duplicates, "duplicate")}`]),
+  ];
+}
+
+function lateDetails({ firstLateRow, firstLateFile, latenessToAdmitAllUs }: LateReport): string {
+  const first = firstLateRow === undefined
+    ? ""
+    : `, the first is row ${countText(firstLateRow)}${
+      firstLateFile === undefined ? "" : ` of ${firstLateFile}`
+    }`;
+  const enough = latenessToAdmitAllUs === undefined
+    ? ""
+    : `; \`lateness ${durationText(latenessToAdmitAllUs)}\` would admit all`;
+  return first + enough;
+}
+
+function malformedDetails(first: LateReport["firstMalformed"]): string {
+  return first === undefined
+    ? ""
+    : `, the first is row ${countText(first.row)} of ${first.file}: ${first.reason}`;
+}

@@ -1,0 +1,32 @@
+/** The store that a command line means. */
+import { FeaturizerError } from "../errors.ts";
+import { DEFAULT_STORE, openStore, type Store } from "../store/mod.ts";
+import type { CommandOption, Invocation } from "./command_spec.ts";
+
+export const STORE_OPTION: CommandOption = {
+  type: "string",
+  value: "URL",
+  tells: `store: a path or libsql://…; default ${DEFAULT_STORE.replace("file:", "")}`,
+};
+
+/** Opens the store for reading; a file that is not there is an error, not a new store. */
+export async function openExistingStore(invocation: Invocation): Promise<Store> {
+  const url = invocation.text("store") ?? DEFAULT_STORE;
+  const path = url.replace(/^file:(?!\/\/)/, "");
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(path) && !(await isFile(path))) {
+    throw new FeaturizerError(`Cannot open store "${path}": there is no such file`, {
+      code: "STORE_NOT_FOUND",
+      hint: "featurizer run creates it; --store names another one",
+    });
+  }
+  return await openStore(url);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

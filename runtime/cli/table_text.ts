@@ -1,0 +1,78 @@
+/** Tables for the terminal. */
+import { paint, visibleLength } from "./style.ts";
+import { printLine, type TextStream } from "./terminal.ts";
+
+export interface TableColumn {
+  readonly title: string;
+  readonly align: "left" | "right";
+}
+
+const GAP = "  ";
+const MIN_WIDTH = 4;
+const CUT = "…";
+
+/** Prints a table, or the words for an empty one. */
+export function printTable(
+  stream: TextStream,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  empty: string,
+): void {
+  const lines = rows.length === 0 ? [empty] : tableLines(stream, columns, rows);
+  for (const line of lines) printLine(stream, line);
+}
+
+/**
+ * Lines of a table: a head and one line a row. What is wider than the stream is shown as further
+ * tables below, each with the first column again.
+ */
+export function tableLines(
+  stream: TextStream,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(MIN_WIDTH, title.length, ...rows.map((row) => visibleLength(row[index] ?? "")))
+  ).map((width) => Math.min(width, Math.max(MIN_WIDTH, stream.columns - GAP.length)));
+  return splitColumns(widths, stream.columns).flatMap((part, number) => [
+    ...(number === 0 ? [] : [""]),
+    paint(
+      stream,
+      "bold",
+      line(part, (index) => fit(columns, widths, index, columns[index]?.title ?? "")),
+    ),
+    ...rows.map((row) => line(part, (index) => fit(columns, widths, index, row[index] ?? ""))),
+  ]);
+}
+
+function splitColumns(widths: readonly number[], available: number): number[][] {
+  const parts: number[][] = [];
+  let room = -1;
+  for (const [index, width] of widths.entries()) {
+    const needed = width + GAP.length;
+    if (room < needed) {
+      parts.push(index === 0 ? [] : [0]);
+      room = available + GAP.length - (index === 0 ? 0 : (widths[0] ?? 0) + GAP.length);
+    }
+    parts.at(-1)?.push(index);
+    room -= needed;
+  }
+  return parts;
+}
+
+function line(part: readonly number[], cell: (index: number) => string): string {
+  return part.map(cell).join(GAP).trimEnd();
+}
+
+function fit(
+  columns: readonly TableColumn[],
+  widths: readonly number[],
+  index: number,
+  text: string,
+): string {
+  const width = widths[index] ?? 0;
+  const length = visibleLength(text);
+  if (length > width) return [...text].slice(0, width - 1).join("") + CUT;
+  const space = " ".repeat(width - length);
+  return columns[index]?.align === "right" ? space + text : text + space;
+}

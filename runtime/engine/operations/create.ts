@@ -1,0 +1,58 @@
+/** Which operator runs which operation. */
+import type { Operation } from "../../../dsl/mod.ts";
+import {
+  createAlignOperator,
+  createReceiveOperator,
+  createReturnOperator,
+  createSendOperator,
+} from "./exchange.ts";
+import { createGridOperator } from "./grid.ts";
+import { createKernelOperator } from "./kernel.ts";
+import { createDelayOperator, createHoldOperator, type HoldOperator } from "./label.ts";
+import { createMapOperator } from "./map.ts";
+import type { Operator, OperatorContext } from "./operation.ts";
+import { createConstantOperator, createRangeOperator } from "./shape.ts";
+import { createTumblingOperator } from "./tumbling.ts";
+
+/** Storage of each stream's columns is known from the operations that make it; keys need it ahead of rows. */
+export interface CreateOptions {
+  /** Whether the columns at these places of a stream are symbols. */
+  symbolsOf(stream: number, places: readonly number[]): readonly boolean[];
+  readonly holds: HoldOperator[];
+}
+
+export function createOperator(
+  operation: Operation,
+  context: OperatorContext,
+  { symbolsOf, holds }: CreateOptions,
+): Operator {
+  switch (operation.kind) {
+    case "receive":
+      return createReceiveOperator(operation, context);
+    case "send":
+      return createSendOperator(operation, context, () => holds[0]?.waiting());
+    case "return":
+      return createReturnOperator(operation, context);
+    case "align":
+      return createAlignOperator(operation);
+    case "kernel":
+      return createKernelOperator(operation, context);
+    case "tumbling":
+      return createTumblingOperator(operation, context, symbolsOf(operation.input, operation.keys));
+    case "map":
+      return createMapOperator(operation, context);
+    case "constant":
+      return createConstantOperator(operation, context);
+    case "range":
+      return createRangeOperator(operation);
+    case "grid":
+      return createGridOperator(operation, context, symbolsOf(operation.input, operation.keys));
+    case "delay":
+      return createDelayOperator(operation);
+    case "hold": {
+      const hold = createHoldOperator(operation);
+      holds.push(hold);
+      return hold;
+    }
+  }
+}

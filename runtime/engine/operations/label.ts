@@ -1,0 +1,105 @@
+/** Labels: a spine's rows are asked again later, and wait until that answer is there. */
+import type { Operation } from "../../../dsl/mod.ts";
+import { concatRows, firstAtLeast, sliceRows, type StreamData } from "../stream_data.ts";
+import { type Operator, type Slice, streamOf } from "./operation.ts";
+import { endless } from "./queries.ts";
+import { readColumns } from "./reads.ts";
+
+/** Rows that wait, oldest first. */
+class Waiting {
+  #parts: StreamData[] = [];
+  length = 0;
+
+  push(data: StreamData): void {
+    if (data.length === 0) return;
+    this.#parts.push(data);
+    this.length += data.length;
+  }
+
+  /** How many of the first rows have a time below the bound. */
+  countBefore(boundUs: number): number {
+    let count = 0;
+    for (const part of this.#parts) {
+      const before = firstAtLeast(part.time, part.length, boundUs);
+      count += before;
+      if (before < part.length) break;
+    }
+    return count;
+  }
+
+  take(count: number): StreamData {
+    const taken: StreamData[] = [];
+    let open = count;
+    while (open > 0) {
+      const part = this.#parts[0];
+      if (!part) throw new RangeError(`Cannot take ${count} rows: fewer wait`);
+      if (part.length <= open) {
+        taken.push(part);
+        this.#parts.shift();
+      } else {
+        taken.push(sliceRows(part, 0, open));
+        this.#parts[0] = sliceRows(part, open, part.length);
+      }
+      open -= Math.min(open, part.length);
+    }
+    this.length -= count;
+    return concatRows(taken);
+  }
+}
+
+export function createDelayOperator(
+  { input, byUs, sources, output }: Extract<Operation, { kind: "delay" }>,
+): Operator {
+  const waiting = new Waiting();
+  return {
+    run(slice) {
+      const rows = streamOf(slice, input);
+      const time = new Float64Array(rows.length);
+      for (let i = 0; i < time.length; i++) time[i] = rows.time[i]! + byUs;
+      waiting.push({ ...rows, time });
+      const due = waiting.take(waiting.countBefore(boundOf(slice, sources)));
+      const empty = { ...rows, length: 0, time: rows.time.subarray(0, 0) };
+      const columns = rows.columns.map((column) => column.subarray(0, 0));
+      slice.streams[output] = due.length > 0
+        ? { ...due, sequence: endless(due.length) }
+        : { ...empty, sequence: endless(0), columns: columns as StreamData["columns"] };
+    },
+  };
+}
+
+/** Labels up to here can be known: every earlier row has come, or there are no more rows at all. */
+function boundOf(slice: Slice, sources: readonly number[]): number {
+  if (slice.untilUs < Infinity) return slice.untilUs;
+  const last = Math.max(...sources.map((source) => slice.lastTimesUs?.[source] ?? -Infinity));
+  return last + 1;
+}
+
+export interface HoldOperator extends Operator {
+  /** Rows whose label time is past the label's data. */
+  waiting(): number;
+}
+
+export function createHoldOperator(
+  { input, columns, delayed, labels, output }: Extract<Operation, { kind: "hold" }>,
+): HoldOperator {
+  const waiting = new Waiting();
+  return {
+    waiting: () => waiting.length,
+    run(slice) {
+      const { length, time, sequence } = streamOf(slice, input);
+      waiting.push({ length, time, sequence, columns: readColumns(slice, columns) });
+      const due = streamOf(slice, delayed).length;
+      const labelColumns = readColumns(slice, labels);
+      const rows = due > 0 ? waiting.take(due) : {
+        length: 0,
+        time: time.subarray(0, 0),
+        sequence: sequence.subarray(0, 0),
+        columns: readColumns(slice, columns).map((column) => column.subarray(0, 0)),
+      };
+      slice.streams[output] = {
+        ...rows,
+        columns: [...rows.columns, ...labelColumns] as StreamData["columns"],
+      };
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Runs a map over rows or over answers: new columns from the columns of the same row. */
+import type { Operation } from "../../../dsl/mod.ts";
+import { createColumn } from "../column.ts";
+import type { MapKernel } from "../link.ts";
+import { guarded } from "./kernel.ts";
+import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
+import { readColumns } from "./reads.ts";
+
+export function createMapOperator(
+  operation: Extract<Operation, { kind: "map" }>,
+  context: OperatorContext,
+): Operator {
+  const { text, linked, feature } = context.kernel<MapKernel>(operation.kernel);
+  return {
+    run(slice) {
+      const input = streamOf(slice, operation.input);
+      const outputs = text.outputs.map(({ type }) => createColumn(type, input.length));
+      const reads = readColumns(slice, operation.reads);
+      guarded(feature, input, undefined, () => linked.process(input.length, input.time, reads, outputs));
+      const { length, time, sequence } = input;
+      const carried = operation.carries.map((place) => input.columns[place]!);
+      slice.streams[operation.output] = { length, time, sequence, columns: [...carried, ...outputs] };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What a running operation sees: one slice at a time, with the streams of its site. */
+import type { Constant } from "../../../dsl/mod.ts";
+import type { Destination, Frame } from "../frames.ts";
+import type { KernelText } from "../../../dsl/mod.ts";
+import type { RowKernel, TumblingKernel, MapKernel } from "../link.ts";
+import type { SlotOrder, SlotTable } from "../slots_of_site.ts";
+import type { StreamData } from "../stream_data.ts";
+
+export interface Operator {
+  run(slice: Slice): void;
+}
+
+/** One slice on its way through a site. */
+export interface Slice {
+  readonly number: number;
+  /** All rows below it have come. */
+  readonly untilUs: number;
+  readonly lastTimesUs: readonly number[] | undefined;
+  /** Rows by stream; set by the operation that makes them. */
+  readonly streams: (StreamData | undefined)[];
+  /** Frames of an edge, by producer. */
+  framesOf(edge: number): readonly Frame[];
+  /** Slots of a stream's keys, computed once per slice. */
+  slotsOf(stream: number, keys: readonly number[], adds: boolean): { slots: Int32Array<ArrayBuffer>; table: SlotTable };
+}
+
+/** What operators are made from. */
+export interface OperatorContext {
+  readonly partition: number;
+  readonly partitions: number;
+  /** Texts of symbols by code, as far as the host has told. */
+  readonly texts: readonly string[];
+  codeOf(constant: Constant): number;
+  tableOf(isSymbol: readonly boolean[]): { readonly table: SlotTable; readonly order: SlotOrder };
+  kernel<K extends RowKernel | TumblingKernel | MapKernel>(index: number, order?: SlotOrder): {
+    readonly text: KernelText;
+    readonly linked: K;
+    readonly feature: string;
+  };
+  /** Destination of an edge, for a consumer partition. */
+  destinationOf(edge: number, partition: number): Destination;
+  /** Sends at the end of the slice, when nobody here reads the buffers any more. */
+  sendLater(destination: Destination, frame: Frame): void;
+}
+
+/** The stream's rows; an operation may read it only after its producer ran. */
+export function streamOf(slice: Slice, stream: number): StreamData {
+  const data = slice.streams[stream];
+  if (!data) throw new RangeError(`Cannot read stream ${stream}: it has no rows yet`);
+  return data;
+}

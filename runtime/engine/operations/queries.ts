@@ -1,0 +1,88 @@
+/** The queries of a kernel, from all streams, in order of position; and their answers back to each stream. */
+import type { Query } from "../../../dsl/mod.ts";
+import type { ColumnData } from "../column.ts";
+import { gather, NO_NUMBERS, type NumberColumn } from "../stream_data.ts";
+import { type Slice, streamOf } from "./operation.ts";
+
+type Slots = Int32Array<ArrayBuffer>;
+
+export interface MergedQueries {
+  readonly length: number;
+  readonly time: NumberColumn;
+  readonly sequence: NumberColumn;
+  readonly slots: Slots;
+  /** For each stream, where its rows stand in the merged order; absent when there is one stream. */
+  readonly places: readonly Slots[] | undefined;
+}
+
+const NO_SLOTS: Slots = new Int32Array(0);
+const NONE: MergedQueries = {
+  length: 0,
+  time: NO_NUMBERS,
+  sequence: NO_NUMBERS,
+  slots: NO_SLOTS,
+  places: undefined,
+};
+
+export function mergeQueries(queries: readonly Query[], slice: Slice): MergedQueries {
+  const parts = queries.map(({ stream, keys, sight }) => {
+    const { length, time, sequence } = streamOf(slice, stream);
+    const { slots } = slice.slotsOf(stream, keys, false);
+    return { length, time, sequence: sight === "position" ? sequence : endless(length), slots };
+  });
+  const [first, ...more] = parts;
+  if (!first) return NONE;
+  let merged: MergedQueries = { ...first, places: undefined };
+  for (const part of more) merged = mergeTwo(merged, part);
+  return merged;
+}
+
+/** Hands each stream its answers, in its own order. */
+export function splitAnswers(
+  queries: readonly Query[],
+  merged: MergedQueries,
+  answers: readonly ColumnData[],
+  slice: Slice,
+): void {
+  queries.forEach(({ stream, answers: output }, index) => {
+    const { time, sequence, length } = streamOf(slice, stream);
+    const places = merged.places?.[index];
+    const columns = places ? answers.map((column) => gather(column, places)) : answers;
+    slice.streams[output] = { length, time, sequence, columns };
+  });
+}
+
+function mergeTwo(a: MergedQueries, b: Omit<MergedQueries, "places">): MergedQueries {
+  const length = a.length + b.length;
+  const [time, sequence] = [new Float64Array(length), new Float64Array(length)];
+  const slots: Slots = new Int32Array(length);
+  const [fromA, fromB]: [Slots, Slots] = [new Int32Array(a.length), new Int32Array(b.length)];
+  let [i, j] = [0, 0];
+  for (let at = 0; at < length; at++) {
+    const takesA = j >= b.length || (i < a.length && !comesBefore(b, j, a, i));
+    const from = takesA ? a : b;
+    const row = takesA ? i : j;
+    time[at] = from.time[row]!;
+    sequence[at] = from.sequence[row]!;
+    slots[at] = from.slots[row]!;
+    if (takesA) fromA[i++] = at;
+    else fromB[j++] = at;
+  }
+  const earlier = a.places?.map((places) => gather(fromA, places)) ?? [fromA];
+  return { length, time, sequence, slots, places: [...earlier, fromB] };
+}
+
+type Positions = { readonly time: NumberColumn; readonly sequence: NumberColumn };
+
+function comesBefore(a: Positions, i: number, b: Positions, j: number): boolean {
+  const [s, t] = [a.time[i]!, b.time[j]!];
+  return s < t || (s === t && a.sequence[i]! < b.sequence[j]!);
+}
+
+let infinities: NumberColumn = new Float64Array(0);
+
+/** A column of +infinity: queries that stand after all rows of their time. */
+export function endless(length: number): NumberColumn {
+  if (infinities.length < length) infinities = new Float64Array(length * 2).fill(Infinity);
+  return infinities.subarray(0, length);
+}

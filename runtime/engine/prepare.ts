@@ -1,0 +1,51 @@
+/** Computed columns of sources, made where the plugin's functions are, before rows are ordered. */
+import type { SitePlan } from "../../dsl/mod.ts";
+import { type ColumnData, createColumn } from "./column.ts";
+import type { Frame } from "./frames.ts";
+import type { MapKernel } from "./link.ts";
+import { guarded } from "./operations/kernel.ts";
+import { NO_NUMBERS } from "./stream_data.ts";
+
+/** Answers a frame of raw columns with the computed ones. */
+export type Preparer = (frame: Frame, partition: number) => Frame;
+
+type KernelOf = (index: number) => {
+  readonly text: { readonly outputs: readonly { readonly type: Parameters<typeof createColumn>[0] }[] };
+  readonly feature: string;
+  readonly linked: MapKernel;
+};
+
+/** Preparers by the edge their requests come on. */
+export function createPreparers(plan: SitePlan, kernelOf: KernelOf): ReadonlyMap<number, Preparer> {
+  return new Map(plan.prepares.map(({ request, reply, kernels, reads }) => {
+    const linked = kernels.map(kernelOf);
+    const preparer: Preparer = ({ batch, slice, untilUs }, from) => {
+      const columns = [...batch.columns];
+      const made = linked.map((kernel, index) =>
+        computeColumn(kernel, { columns, reads: reads[index]!, length: batch.length })
+      );
+      return {
+        edge: reply,
+        from,
+        slice,
+        untilUs,
+        batch: { length: batch.length, columns: made },
+      };
+    };
+    return [request, preparer];
+  }));
+}
+
+/** Runs one computed column and appends it, so that later ones can read it. */
+export function computeColumn(
+  { text, linked, feature }: ReturnType<KernelOf>,
+  rows: { columns: ColumnData[]; readonly reads: readonly number[]; readonly length: number },
+): ColumnData {
+  const { columns, reads, length } = rows;
+  const output = createColumn(text.outputs[0]!.type, length);
+  const input = { length, time: new Float64Array(length).fill(NaN), sequence: NO_NUMBERS, columns: [] };
+  guarded(feature, input, undefined, () =>
+    linked.process(length, NO_NUMBERS, reads.map((place) => columns[place]!), [output]));
+  columns.push(output);
+  return output;
+}

@@ -1,0 +1,163 @@
+/**
+ * Keys to slots: dense numbers that index the state of every kernel of a site. Slot 0 stands for every key
+ * that was never seen; its state stays empty.
+ */
+import type { ColumnData } from "../arrow/mod.ts";
+
+const UNKNOWN = 0;
+const NULL_KEY = -1;
+
+export class SlotTable {
+  /** One more than the largest slot in use. */
+  size = 1;
+  /** The key of each slot, one array per key column. */
+  readonly keys: ColumnData[];
+  readonly #isSymbol: readonly boolean[];
+  /** Slot by symbol code, for the common case of one symbol. */
+  #byCode: Int32Array<ArrayBuffer> = new Int32Array(0);
+  /** Open addressing, for all other keys. */
+  #table: Int32Array<ArrayBuffer> = new Int32Array(64);
+  readonly #bits = new Float64Array(1);
+  readonly #words = new Int32Array(this.#bits.buffer);
+
+  constructor(isSymbol: readonly boolean[]) {
+    this.#isSymbol = isSymbol;
+    this.keys = isSymbol.map((symbol) => symbol ? new Int32Array(16) : new Float64Array(16));
+    if (isSymbol.length === 0) this.size = 2;
+  }
+
+  /** The slots of rows, new keys getting new ones; -1 where a key column is null. */
+  assign(columns: readonly ColumnData[], length: number): Int32Array<ArrayBuffer> {
+    return this.#map(columns, length, true);
+  }
+
+  /** The slots of queries: 0 for keys never seen, -1 where a key column is null. */
+  find(columns: readonly ColumnData[], length: number): Int32Array<ArrayBuffer> {
+    return this.#map(columns, length, false);
+  }
+
+  #map(columns: readonly ColumnData[], length: number, adds: boolean): Int32Array<ArrayBuffer> {
+    const slots = new Int32Array(length);
+    const first = columns[0];
+    if (first === undefined) return slots.fill(1);
+    if (columns.length === 1 && first instanceof Int32Array) this.#mapCodes(first, slots, adds);
+    else this.#mapTuples(columns, slots, adds);
+    return slots;
+  }
+
+  #mapCodes(codes: Int32Array<ArrayBuffer>, slots: Int32Array<ArrayBuffer>, adds: boolean): void {
+    let byCode = this.#byCode;
+    for (let i = 0; i < slots.length; i++) {
+      const code = codes[i]!;
+      if (code < 0) {
+        slots[i] = NULL_KEY;
+        continue;
+      }
+      let slot = code < byCode.length ? byCode[code]! : UNKNOWN;
+      if (slot === UNKNOWN && adds) {
+        slot = this.#newSlot();
+        this.keys[0]![slot] = code;
+        if (code >= byCode.length) byCode = this.#byCode = larger(byCode, Math.max(64, code + 1));
+        byCode[code] = slot;
+      }
+      slots[i] = slot;
+    }
+  }
+
+  #mapTuples(columns: readonly ColumnData[], slots: Int32Array<ArrayBuffer>, adds: boolean): void {
+    for (let i = 0; i < slots.length; i++) {
+      if (hasNull(columns, i)) {
+        slots[i] = NULL_KEY;
+        continue;
+      }
+      let place = this.#place(columns, i);
+      let slot = this.#table[place]!;
+      if (slot === UNKNOWN && adds) {
+        if (this.size * 2 > this.#table.length) {
+          this.#rehash();
+          place = this.#place(columns, i);
+        }
+        slot = this.#newSlot();
+        this.#table[place] = slot;
+        for (let j = 0; j < columns.length; j++) this.keys[j]![slot] = columns[j]![i]!;
+      }
+      slots[i] = slot;
+    }
+  }
+
+  /** Where the key of row i stands in the table, or would stand. */
+  #place(columns: readonly ColumnData[], i: number): number {
+    const mask = this.#table.length - 1;
+    let place = hashRow(columns, i, this.#bits, this.#words) & mask;
+    for (;;) {
+      const slot = this.#table[place]!;
+      if (slot === UNKNOWN || this.#equals(columns, i, slot)) return place;
+      place = (place + 1) & mask;
+    }
+  }
+
+  #equals(columns: readonly ColumnData[], i: number, slot: number): boolean {
+    for (let j = 0; j < columns.length; j++) {
+      if (columns[j]![i] !== this.keys[j]![slot]) return false;
+    }
+    return true;
+  }
+
+  #newSlot(): number {
+    const slot = this.size++;
+    const room = this.keys[0]?.length ?? 0;
+    if (slot >= room) {
+      this.keys.forEach((column, j) => {
+        const grown = this.#isSymbol[j] ? new Int32Array(room * 2) : new Float64Array(room * 2);
+        grown.set(column);
+        this.keys[j] = grown;
+      });
+    }
+    return slot;
+  }
+
+  #rehash(): void {
+    this.#table = new Int32Array(this.#table.length * 2);
+    for (let slot = 1; slot < this.size; slot++) {
+      this.#table[this.#place(this.keys, slot)] = slot;
+    }
+  }
+}
+
+/** A hash of the key in row i: equal keys of equal types have equal hashes, in every thread. */
+export function hashRow(
+  columns: readonly ColumnData[],
+  i: number,
+  bits: Float64Array,
+  words: Int32Array,
+): number {
+  let h = 0x9e3779b1;
+  for (let j = 0; j < columns.length; j++) {
+    const column = columns[j]!;
+    if (column instanceof Int32Array) {
+      h = Math.imul(h ^ column[i]!, 0x85ebca6b);
+    } else {
+      bits[0] = column[i]!;
+      h = Math.imul(h ^ words[0]!, 0x85ebca6b);
+      h = Math.imul(h ^ words[1]!, 0xc2b2ae35);
+    }
+    h ^= h >>> 15;
+  }
+  h = Math.imul(h ^ (h >>> 13), 0x2c1b3c6d);
+  return h ^ (h >>> 16);
+}
+
+function hasNull(columns: readonly ColumnData[], i: number): boolean {
+  for (let j = 0; j < columns.length; j++) {
+    const column = columns[j]!;
+    const value = column[i]!;
+    if (column instanceof Int32Array ? value < 0 : value !== value) return true;
+  }
+  return false;
+}
+
+function larger(array: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(Math.max(least, array.length * 2));
+  grown.set(array);
+  return grown;
+}

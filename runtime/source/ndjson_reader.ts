@@ -1,0 +1,144 @@
+/** NDJSON files: one JSON object a line, packed or not. */
+import {
+  type Batch,
+  type ColumnData,
+  createColumn,
+  type FileBlock,
+  type FileRows,
+  type ImportOptions,
+  missingColumn,
+  Rejects,
+} from "../arrow/mod.ts";
+import { type ByteSource, openByteSource } from "./byte_source.ts";
+import { createJsonCell, type JsonCell, pathsOf } from "./json_cells.ts";
+import { TextBuffer } from "./text_buffer.ts";
+
+const LINE_FEED = 0x0a;
+const decoder = new TextDecoder();
+
+/**
+ * Opens an NDJSON file. A column may be absent from an object, which makes it null there; that no object has
+ * it is a `FeaturizerError`, thrown with the last rows.
+ */
+export async function openNdjsonRows(path: string, options: ImportOptions): Promise<FileRows> {
+  return await readNdjson(openByteSource(path), options);
+}
+
+/** NDJSON from any bytes; `capacity` is how many are looked at together. Owns the source. */
+export async function readNdjson(
+  source: ByteSource,
+  options: ImportOptions,
+  capacity?: number,
+): Promise<FileRows> {
+  try {
+    const buffer = new TextBuffer(source, capacity);
+    await buffer.extend();
+    buffer.skipMark();
+    return new NdjsonRows(source, buffer, options);
+  } catch (cause) {
+    await source.close();
+    throw cause;
+  }
+}
+
+/** The value of a line, or undefined if it is no JSON. */
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+class NdjsonRows implements FileRows {
+  readonly #source: ByteSource;
+  readonly #buffer: TextBuffer;
+  readonly #cells: readonly JsonCell[];
+  readonly #options: ImportOptions;
+  #columns: ColumnData[];
+  #rejects = new Rejects();
+  #rows = 0;
+  #firstObject: object | undefined;
+
+  constructor(source: ByteSource, buffer: TextBuffer, options: ImportOptions) {
+    this.#source = source;
+    this.#buffer = buffer;
+    this.#options = options;
+    this.#cells = options.columns.map((column) => createJsonCell(column, options.symbols));
+    this.#columns = this.#createColumns();
+  }
+
+  get bytesTotal(): number {
+    return this.#source.bytesTotal;
+  }
+
+  get bytesRead(): number {
+    return this.#source.bytesRead;
+  }
+
+  async next(): Promise<FileBlock | undefined> {
+    const buffer = this.#buffer;
+    for (;;) {
+      this.#readLines();
+      if (this.#rows === this.#options.batchRows) return this.#take();
+      if (buffer.isLast) {
+        this.#checkColumns();
+        return this.#rows === 0 ? undefined : this.#take();
+      }
+      await buffer.extend();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#source.close();
+  }
+
+  #readLines(): void {
+    const buffer = this.#buffer;
+    while (buffer.start < buffer.limit && this.#rows < this.#options.batchRows) {
+      const end = buffer.bytes.indexOf(LINE_FEED, buffer.start);
+      const line = decoder.decode(buffer.bytes.subarray(buffer.start, end));
+      buffer.start = end + 1;
+      if (line.trim() !== "") this.#readLine(line);
+    }
+  }
+
+  #readLine(line: string): void {
+    const row = this.#rows++;
+    const value = parseLine(line);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      const state = value === undefined ? "it is no JSON" : "it is no JSON object";
+      this.#rejects.addRow(row, `Cannot read the line: ${state}`);
+      return;
+    }
+    if (this.#firstObject === undefined) this.#firstObject = value;
+    for (let i = 0; i < this.#cells.length; i++) {
+      this.#columns[i]![row] = this.#cells[i]!.read(value, row, this.#rejects);
+    }
+  }
+
+  #checkColumns(): void {
+    if (this.#firstObject === undefined) return;
+    const missing = this.#cells.find((cell) => !cell.wasSeen());
+    if (missing === undefined) return;
+    throw missingColumn(this.#source.path, missing.column.from, pathsOf(this.#firstObject));
+  }
+
+  #take(): FileBlock {
+    const length = this.#rows;
+    const columns = this.#columns.map((column) =>
+      column.length === length ? column : column.slice(0, length)
+    );
+    const batch: Batch = { length, columns };
+    const rejected = this.#rejects.rows();
+    this.#rows = 0;
+    this.#rejects = new Rejects();
+    this.#columns = this.#createColumns();
+    return { batch, rejected };
+  }
+
+  #createColumns(): ColumnData[] {
+    const { columns, batchRows } = this.#options;
+    return columns.map(({ type }) => createColumn(type, batchRows));
+  }
+}

@@ -1,0 +1,138 @@
+/** The tables of a store, as numbered steps; a step that was released never changes. */
+import { FeaturizerError } from "../errors.ts";
+import type { Connection } from "./connection.ts";
+import { integerOf } from "./rows.ts";
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "series, blocks, runs, plugins",
+    statements: [
+      `CREATE TABLE series (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        state TEXT NOT NULL CHECK (state IN ('staged', 'complete')),
+        reuse_key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        plugin TEXT,
+        plugin_version TEXT,
+        schema TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        lineage TEXT NOT NULL,
+        doc TEXT,
+        tags TEXT NOT NULL,
+        created_us INTEGER NOT NULL,
+        touched_us INTEGER NOT NULL,
+        completed_us INTEGER
+      )`,
+      `CREATE UNIQUE INDEX series_reuse_key ON series (reuse_key) WHERE state = 'complete'`,
+      `CREATE INDEX series_name ON series (name, kind)`,
+      `CREATE TABLE blocks (
+        series_id INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        start_us INTEGER NOT NULL,
+        end_us INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        statistics TEXT NOT NULL,
+        PRIMARY KEY (series_id, number)
+      ) WITHOUT ROWID`,
+      `CREATE TABLE block_data (
+        series_id INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (series_id, number)
+      )`,
+      `CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        config TEXT NOT NULL,
+        config_hash TEXT NOT NULL,
+        started_us INTEGER NOT NULL,
+        finished_us INTEGER,
+        status TEXT NOT NULL CHECK (status IN ('running', 'succeeded', 'failed', 'cancelled')),
+        report TEXT
+      )`,
+      `CREATE TABLE plugins (
+        name TEXT NOT NULL,
+        version TEXT NOT NULL,
+        file TEXT NOT NULL,
+        recorded_us INTEGER NOT NULL,
+        PRIMARY KEY (name, version)
+      ) WITHOUT ROWID`,
+    ],
+  },
+];
+
+const LEDGER = "featurizer_migrations";
+
+/** Brings a store to the newest step; refuses one of a newer Featurizer and databases of others. */
+export async function migrate(
+  connection: Connection,
+  nowUs: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  const tables = await listTables(connection);
+  if (tables.length > 0 && !tables.includes(LEDGER)) throw foreignDatabase(connection);
+  const version = tables.length === 0 ? 0 : await readVersion(connection);
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (version > newest) throw newerSchema(connection, { version, newest });
+  await connection.configure({ isNew: tables.length === 0 });
+  for (const migration of migrations) {
+    if (migration.version > version) await apply(connection, migration, nowUs);
+  }
+}
+
+/** Another process may apply the same step at the same moment: the loser finds it done. */
+async function apply(connection: Connection, migration: Migration, nowUs: number): Promise<void> {
+  const { version, name, statements } = migration;
+  try {
+    await connection.transact([
+      `CREATE TABLE IF NOT EXISTS ${LEDGER} (
+        version INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        applied_us INTEGER NOT NULL
+      )`,
+      { sql: `INSERT INTO ${LEDGER} VALUES (?, ?, ?)`, args: [version, name, nowUs] },
+      ...statements,
+    ]);
+  } catch (error) {
+    const tables = await listTables(connection);
+    if (!tables.includes(LEDGER) || await readVersion(connection) < version) throw error;
+  }
+}
+
+async function listTables(connection: Connection): Promise<readonly string[]> {
+  const { rows } = await connection.run(
+    `SELECT name FROM sqlite_master WHERE type = 'table'
+      AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE 'libsql!_%' ESCAPE '!'`,
+  );
+  return rows.map(({ name }) => String(name));
+}
+
+async function readVersion(connection: Connection): Promise<number> {
+  const { rows } = await connection.run(`SELECT max(version) AS version FROM ${LEDGER}`);
+  return integerOf(rows[0]?.version ?? 0);
+}
+
+function foreignDatabase(connection: Connection): FeaturizerError {
+  return new FeaturizerError(
+    `Cannot open store "${connection.name}": it is a database of another program`,
+    { code: "STORE_FOREIGN", hint: "Give a path or URL of its own for the store." },
+  );
+}
+
+function newerSchema(
+  connection: Connection,
+  { version, newest }: { readonly version: number; readonly newest: number },
+): FeaturizerError {
+  return new FeaturizerError(
+    `Cannot open store "${connection.name}": its schema is ${version}, this Featurizer knows ${newest}`,
+    { code: "STORE_TOO_NEW", hint: "Use the newer Featurizer that made it, or another store." },
+  );
+}

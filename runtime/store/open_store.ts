@@ -1,0 +1,46 @@
+/** Opens a store wherever it is: a file in a worker of its own, a server from this thread. */
+import { CommandStore } from "./command_store.ts";
+import type { StoreCommands } from "./commands.ts";
+import { LibsqlCommands, type OpenOptions } from "./libsql_commands.ts";
+import { parseStoreLocation, type StoreLocation } from "./location.ts";
+import type { Store } from "./store.ts";
+import { WorkerCommands } from "./worker_commands.ts";
+
+export interface StoreOptions {
+  /** `caller` keeps a file store in this thread, which it blocks while it works. Default `worker`. */
+  readonly thread?: "worker" | "caller";
+  /** How long to wait for another process's lock on a file; default 5 seconds. */
+  readonly busyTimeoutMs?: number;
+  /** Wall clock. */
+  readonly nowUs?: () => number;
+}
+
+/** The store of the working folder. */
+export const DEFAULT_STORE = "file:.featurizer/store.db";
+
+/** Opens and if need be creates a store. A server's token is read from `FEATURIZER_STORE_TOKEN`. */
+export async function openStore(
+  location: string = DEFAULT_STORE,
+  options: StoreOptions = {},
+): Promise<Store> {
+  const parsed = parseStoreLocation(location);
+  const nowUs = options.nowUs ?? (() => Date.now() * 1000);
+  const authToken = parsed.kind === "server" ? Deno.env.get("FEATURIZER_STORE_TOKEN") : undefined;
+  const commands = await openCommands(parsed, options.thread ?? "worker", {
+    nowUs: nowUs(),
+    busyTimeoutMs: options.busyTimeoutMs ?? 5000,
+    ...(authToken !== undefined && { authToken }),
+  });
+  return new CommandStore(commands, { name: parsed.name, nowUs });
+}
+
+/** The client of a server waits without blocking and needs no worker. */
+function openCommands(
+  location: StoreLocation,
+  thread: "worker" | "caller",
+  options: OpenOptions,
+): Promise<StoreCommands> {
+  return location.kind === "file" && thread === "worker"
+    ? WorkerCommands.open(location, options)
+    : LibsqlCommands.open(location, options);
+}

@@ -1,0 +1,124 @@
+/** What a plugin may import: `featurizer`, and modules and data files of its own project. */
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type {
+  Loader,
+  OnLoadArgs,
+  OnLoadResult,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+} from "esbuild";
+
+/** The specifier of the plugin's own module in the texts we bundle. */
+export const PLUGIN_ENTRY = "featurizer:plugin";
+
+export interface PluginRulesOptions {
+  readonly plugin: string | undefined;
+  /** Filled with the text of every file that is loaded for the plugin. */
+  readonly files: Map<string, string>;
+  /** Whether `featurizer` is the recorder of a guest, or stays outside the bundle. */
+  readonly featurizer: "recorder" | "external";
+}
+
+const RECORDER = fileURLToPath(new URL("./guest_recorder.ts", import.meta.url));
+const DOOR = "featurizer-door";
+const FILE = "plugin-file";
+const ROOT_MARKS = ["deno.json", "deno.jsonc", "package.json"];
+
+/** Makes the esbuild plugin that resolves and loads a plugin's files, and refuses all else. */
+export async function createPluginRules(options: PluginRulesOptions): Promise<Plugin> {
+  const { plugin, files, featurizer } = options;
+  const root = plugin === undefined ? undefined : await findProjectRoot(plugin);
+  return {
+    name: "featurizer-plugin-rules",
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => {
+        if (args.path === PLUGIN_ENTRY && plugin !== undefined) {
+          return { path: plugin, namespace: FILE };
+        }
+        if (root === undefined || args.namespace !== FILE) return resolveOwn(args);
+        if (args.path === "featurizer" && args.kind === "import-statement") {
+          if (featurizer === "external") return { path: args.path, external: true };
+          return { path: args.importer, namespace: DOOR };
+        }
+        return resolveInProject(args, root);
+      });
+      build.onLoad({ filter: /.*/, namespace: DOOR }, ({ path }) => loadDoor(path));
+      build.onLoad({ filter: /.*/, namespace: FILE }, (args) => loadFile(args, files));
+    },
+  };
+}
+
+/** The nearest folder above a module that holds a project's configuration, else the module's own. */
+async function findProjectRoot(path: string): Promise<string> {
+  for (let folder = dirname(path);; folder = dirname(folder)) {
+    for (const mark of ROOT_MARKS) if (await exists(join(folder, mark))) return folder;
+    if (dirname(folder) === folder) return dirname(path);
+  }
+}
+
+/** Imports of our own modules, and of packages by them: what has no used export leaves no trace in the bundle. */
+function resolveOwn(args: OnResolveArgs): OnResolveResult {
+  const { path, resolveDir } = args;
+  if (path.startsWith(".")) return { path: resolve(resolveDir, path), sideEffects: false };
+  return { path, external: !isAbsolute(path), sideEffects: false };
+}
+
+async function resolveInProject(args: OnResolveArgs, root: string): Promise<OnResolveResult> {
+  if (args.kind !== "import-statement") {
+    return refuse("a plugin imports at the top of the module only, with `import … from`");
+  }
+  if (!args.path.startsWith("./") && !args.path.startsWith("../")) {
+    return refuse(
+      `a plugin may import "featurizer" and files of its own project, not "${args.path}"`,
+    );
+  }
+  const path = resolve(dirname(args.importer), args.path);
+  const real = await Deno.realPath(path).catch(() => undefined);
+  if (real === undefined) return refuse(`there is no file "${args.path}"`);
+  const inside = relative(await Deno.realPath(root), real);
+  if (inside.startsWith("..") || isAbsolute(inside)) {
+    return refuse(`"${args.path}" is outside the plugin's project, ${root}`);
+  }
+  return { path, namespace: FILE };
+}
+
+function refuse(text: string): OnResolveResult {
+  return { errors: [{ text }] };
+}
+
+function loadDoor(importer: string): OnLoadResult {
+  const contents = `import { pluginIn } from ${JSON.stringify(RECORDER)};
+export const plugin = pluginIn(${JSON.stringify(importer)});`;
+  return { contents, loader: "js", resolveDir: dirname(RECORDER) };
+}
+
+async function loadFile(args: OnLoadArgs, files: Map<string, string>): Promise<OnLoadResult> {
+  const loader = loaderOf(args);
+  if (loader === undefined) {
+    return { errors: [{ text: `a data file is imported \`with { type: "text" }\` or "json"` }] };
+  }
+  const contents = await Deno.readTextFile(args.path);
+  files.set(args.path, contents);
+  return { contents, loader };
+}
+
+const LOADER_BY_ENDING: Readonly<Record<string, Loader>> = {
+  ts: "ts",
+  mts: "ts",
+  js: "js",
+  mjs: "js",
+  json: "json",
+};
+
+function loaderOf(args: OnLoadArgs): Loader | undefined {
+  const { type } = args.with;
+  if (type === "text" || type === "json") return type;
+  if (type !== undefined) return undefined;
+  return LOADER_BY_ENDING[args.path.slice(args.path.lastIndexOf(".") + 1)];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}

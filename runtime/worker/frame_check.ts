@@ -1,0 +1,61 @@
+/** Checks of what a guest sends: plugins are not trusted, so neither are their messages. */
+import type { Batch, ColumnData } from "../arrow/batch.ts";
+import type { Frame } from "../engine/frames.ts";
+
+const MAX_COLUMNS = 4096;
+
+/** The value as a frame, or undefined if it is none. Costs nothing per row. */
+export function parseFrame(value: unknown): Frame | undefined {
+  if (!isRecord(value)) return undefined;
+  const { edge, from, slice, batch, untilUs, symbols, lastTimesUs } = value;
+  if (!isCount(edge) || !isCount(from) || !isCount(slice)) return undefined;
+  if (typeof untilUs !== "number" || Number.isNaN(untilUs)) return undefined;
+  if (!isBatch(batch) || !isSymbols(symbols)) return undefined;
+  if (lastTimesUs !== undefined && !isArrayOf(lastTimesUs, isNumber)) return undefined;
+  return {
+    edge,
+    from,
+    slice,
+    batch,
+    untilUs,
+    ...(symbols === undefined ? {} : { symbols }),
+    ...(lastTimesUs === undefined ? {} : { lastTimesUs }),
+  };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** A whole number from 0 on. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+export function isArrayOf<T>(value: unknown, is: (one: unknown) => one is T): value is T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+export function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isBatch(value: unknown): value is Batch {
+  if (!isRecord(value)) return false;
+  const { length, columns } = value;
+  if (!isCount(length) || !Array.isArray(columns) || columns.length > MAX_COLUMNS) return false;
+  return columns.every((column) => isColumn(column) && column.length === length);
+}
+
+function isColumn(value: unknown): value is ColumnData {
+  return value instanceof Float64Array || value instanceof Int32Array;
+}
+
+function isSymbols(value: unknown): value is Frame["symbols"] {
+  if (value === undefined) return true;
+  return isRecord(value) && isCount(value.first) && isArrayOf(value.texts, isString);
+}

@@ -1,0 +1,203 @@
+/**
+ * The guest runtime: the message loop of a worker that runs one partition of a site.
+ *
+ * G1. The life lock is held and the realm locked down before any plugin code runs.
+ * G2. All ports have arrived before any plugin code runs: the platform walks the list of arriving ports with an
+ *     iterator that a plugin could replace.
+ * G3. A message is handled to its end before the next; `busy` found true by a timer or by the next message
+ *     means that the handler was cut off, which only the heap limit does.
+ * G4. Nothing is thrown out of a handler: an uncaught error would be printed by the platform.
+ */
+import { buffersOf } from "../arrow/batch.ts";
+import type {
+  Destination,
+  Frame,
+  Site,
+  SiteContext,
+  SiteDescription,
+  SiteFailure,
+} from "../engine/frames.ts";
+import { isRecord, parseFrame } from "./frame_check.ts";
+import * as realm from "./guest_realm.ts";
+import { describeRecorded, holesOf, indexOfRecorded } from "./guest_recorder.ts";
+import { lockDown } from "./lockdown.ts";
+import { type GuestToHost, type HostToGuest, type Peer, PROTOCOL_VERSION } from "./protocol.ts";
+
+export interface GuestParts {
+  createSite(description: SiteDescription, context: SiteContext): Site;
+  /** Evaluates the plugin's modules; absent in a guest that carries none. */
+  load?(): Promise<{ readonly default?: unknown }>;
+}
+
+const HEAP_CHECK_MS = 100;
+const FULL_HEAP_SHARE = 0.9;
+const OUT_OF_MEMORY = { code: "PLUGIN_OUT_OF_MEMORY", message: "its heap limit was reached" };
+const LOG_LINES = 1000;
+const LOG_CHARACTERS = 4000;
+
+/** Runs the guest for the life of the worker. */
+export async function startGuest(parts: GuestParts): Promise<void> {
+  await realm.holdLifeLock();
+  lockDown(createLog());
+  const guest = new Guest(parts);
+  realm.repeat(() => guest.checkHeap(), HEAP_CHECK_MS);
+  realm.listenToUncaught((error) => guest.fail("PLUGIN_FAILED", error));
+  guest.listen();
+}
+
+function createLog(): (text: string) => void {
+  let lines = 0;
+  return (text) => {
+    if (++lines > LOG_LINES) return;
+    realm.postToHost({ kind: "log", text: text.slice(0, LOG_CHARACTERS) });
+  };
+}
+
+class Guest {
+  readonly #parts: GuestParts;
+  readonly #peers = new Map<string, MessagePort>();
+  readonly #toSelf: Frame[] = [];
+  #entry: unknown;
+  #site: Site | undefined;
+  #loading = false;
+  #busy = false;
+  #over = false;
+
+  constructor(parts: GuestParts) {
+    this.#parts = parts;
+  }
+
+  listen(): void {
+    realm.listenToHost((message) => this.#handle(() => this.#onHost(message as HostToGuest)));
+  }
+
+  /** Tells the host once when a handler, or loading, was cut off by the heap limit. */
+  checkHeap(): void {
+    const full = this.#busy || (this.#loading && realm.usedHeapShare() > FULL_HEAP_SHARE);
+    if (full) this.#stop(OUT_OF_MEMORY);
+  }
+
+  /** Tells the host of an error of the plugin's or our own, and ends all work. */
+  fail(code: string, error: unknown): void {
+    this.#stop({ code, ...describeError(error) });
+  }
+
+  #stop(failure: SiteFailure): void {
+    if (this.#over) return;
+    this.#over = true;
+    post({ kind: "failed", failure });
+  }
+
+  #handle(act: () => void): void {
+    if (this.#busy) this.#stop(OUT_OF_MEMORY);
+    if (this.#over) return;
+    this.#busy = true;
+    try {
+      act();
+      for (let own = this.#toSelf.shift(); own !== undefined; own = this.#toSelf.shift()) {
+        this.#site?.receive(own);
+      }
+    } catch (error) {
+      this.fail("PLUGIN_FAILED", error);
+    }
+    this.#busy = false;
+  }
+
+  #onHost(message: HostToGuest): void {
+    switch (message.kind) {
+      case "ping":
+        if (!this.#loading) post({ kind: "pong" });
+        return;
+      case "frame":
+        return this.#site?.receive(message.frame);
+      case "describe":
+        return this.#begin(message.version, () => this.#describe());
+      case "open":
+        for (const peer of message.peers) this.#connect(peer);
+        return this.#begin(message.version, () => this.#open(message));
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Loads the plugin, then acts. Until it is loaded the guest answers nothing. */
+  #begin(version: number, act: () => void): void {
+    if (version !== PROTOCOL_VERSION) {
+      throw new Error(`Cannot speak protocol ${version}: the guest speaks ${PROTOCOL_VERSION}`);
+    }
+    this.#loading = true;
+    this.#load().then((loaded) => {
+      if (loaded) this.#handle(act);
+    });
+  }
+
+  async #load(): Promise<boolean> {
+    try {
+      this.#entry = (await this.#parts.load?.())?.default;
+      this.#loading = false;
+      return true;
+    } catch (error) {
+      this.fail("PLUGIN_FAILED_TO_LOAD", error);
+      return false;
+    }
+  }
+
+  #describe(): void {
+    const entry = indexOfRecorded(this.#entry);
+    post({ kind: "described", templates: describeRecorded(), entry });
+  }
+
+  #open(message: Extract<HostToGuest, { kind: "open" }>): void {
+    const { site, partition } = message;
+    this.#site = this.#parts.createSite(site, {
+      partition,
+      holesOf,
+      send: (destination, frame) => this.#send(destination, frame, `${site.site}:${partition}`),
+      done: (slice) => post({ kind: "done", slice }),
+      fail: (failure) => this.#stop(failure),
+    });
+    post({ kind: "opened" });
+  }
+
+  #connect({ port, site, partition }: Peer): void {
+    const name = `${site}:${partition}`;
+    this.#peers.set(name, port);
+    realm.listenTo(port, (message) => this.#handle(() => this.#onPeer(message, name, partition)));
+  }
+
+  #onPeer(message: unknown, name: string, partition: number): void {
+    const frame = isRecord(message) ? parseFrame(message.frame) : undefined;
+    if (frame?.from !== partition) {
+      throw new Error(`Cannot read a message of site ${name}: it is no frame of its own`);
+    }
+    this.#site?.receive(frame);
+  }
+
+  #send(destination: Destination, frame: Frame, self: string): void {
+    if (destination.kind === "host") return post({ kind: "frame", frame }, buffersOf(frame.batch));
+    const name = `${destination.site}:${destination.partition}`;
+    if (name === self) {
+      this.#toSelf.push(frame);
+      return;
+    }
+    const peer = this.#peers.get(name);
+    if (peer === undefined) throw new Error(`Cannot send to site ${name}: there is none`);
+    realm.postToPeer(peer, { kind: "frame", frame }, buffersOf(frame.batch));
+  }
+}
+
+/** A plugin may throw anything, also what throws when it is looked at. */
+function describeError(error: unknown): { readonly message: string; readonly stack?: string } {
+  try {
+    if (!(error instanceof Error)) return { message: String(error) };
+    const message = `${error.name}: ${error.message}`;
+    const { stack } = error;
+    return typeof stack === "string" ? { message, stack } : { message };
+  } catch {
+    return { message: "an error that cannot be shown" };
+  }
+}
+
+function post(message: GuestToHost, transfer?: Transferable[]): void {
+  realm.postToHost(message, transfer);
+}

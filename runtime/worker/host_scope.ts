@@ -1,0 +1,42 @@
+/** The host's conversation with the nursery that started it. */
+import type { WorkerLauncher } from "./launcher.ts";
+import { createNurseryLauncher } from "./nursery_launcher.ts";
+import type { HostToNursery, NurseryToHost } from "./protocol.ts";
+
+export interface HostContext {
+  /** Aborts when the user asks the program to end; its reason is the name of the signal. */
+  readonly signal: AbortSignal;
+  readonly launcher: WorkerLauncher;
+}
+
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs the command for the nursery's arguments and ends the process with its exit code. */
+export function runInHost(
+  command: (args: readonly string[], context: HostContext) => Promise<number>,
+): void {
+  const aborting = new AbortController();
+  const listeners: ((message: NurseryToHost) => void)[] = [];
+  const launcher = createNurseryLauncher({
+    post: (message, transfer) => postToNursery(message, transfer),
+    listen: (listener) => listeners.push(listener),
+  });
+  let signalCode: number | undefined;
+  const run = async (args: readonly string[]) => {
+    const code = await command(args, { signal: aborting.signal, launcher });
+    postToNursery({ kind: "exit", code: signalCode ?? code }, []);
+  };
+  self.onmessage = ({ data }: MessageEvent<NurseryToHost>) => {
+    if (data.kind === "begin") run(data.args);
+    if (data.kind === "abort") {
+      signalCode = SIGNAL_EXIT_CODES[data.signal];
+      aborting.abort(new DOMException(`Stopped by ${data.signal}`, "AbortError"));
+    }
+    for (const listener of listeners) listener(data);
+  };
+  postToNursery({ kind: "loaded" }, []);
+}
+
+function postToNursery(message: HostToNursery, transfer: Transferable[]): void {
+  self.postMessage(message, transfer);
+}

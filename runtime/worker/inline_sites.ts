@@ -1,0 +1,121 @@
+/** Running sites in the calling thread: for plans without foreign code, and for tests. */
+import { setImmediate } from "node:timers";
+import type {
+  Destination,
+  Frame,
+  Site,
+  SiteContext,
+  SiteDescription,
+  SiteFailure,
+} from "../engine/frames.ts";
+import { FeaturizerError } from "../errors.ts";
+import type { OpenSites, SiteListener } from "./sites.ts";
+
+export interface InlineSitesOptions extends SiteListener {
+  readonly partitions: number;
+  /** The engine's `createSite`. */
+  createSite(description: SiteDescription, context: SiteContext): Site;
+  /** The hole values of a plugin, evaluated in this realm; by default plugins have none. */
+  holesOf?(plugin: string): readonly unknown[];
+}
+
+/** Deliveries of one turn of the event loop; then timers and I/O have theirs. */
+const DELIVERIES_PER_TURN = 64;
+
+/** Opens the sites here. Frames are delivered later, never from within `send`, in the order they were sent. */
+export function openSitesInline(
+  sites: readonly { readonly description: SiteDescription }[],
+  options: InlineSitesOptions,
+): Promise<OpenSites> {
+  const inline = new InlineSites(options);
+  try {
+    for (const { description } of sites) inline.open(description);
+  } catch (error) {
+    inline.close();
+    return Promise.reject(error);
+  }
+  return Promise.resolve({
+    send: (destination, frame) => inline.send(destination, frame),
+    close: () => Promise.resolve(inline.close()),
+  });
+}
+
+class InlineSites {
+  readonly #options: InlineSitesOptions;
+  readonly #sites = new Map<string, Site>();
+  #queue: (() => void)[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(options: InlineSitesOptions) {
+    this.#options = options;
+  }
+
+  open(description: SiteDescription): void {
+    const { createSite, holesOf = () => [], partitions } = this.#options;
+    for (let partition = 0; partition < partitions; partition++) {
+      const name = nameOf(description.site, partition);
+      const site = createSite(description, {
+        partition,
+        holesOf,
+        send: (destination, frame) => this.send(destination, frame),
+        done: (slice) =>
+          this.#later(() => this.#options.onDone(description.site, partition, slice)),
+        fail: (failure) => this.#fail(name, failure),
+      });
+      this.#sites.set(name, site);
+    }
+  }
+
+  send(destination: Destination, frame: Frame): void {
+    if (destination.kind === "host") return this.#later(() => this.#options.onFrame(frame));
+    const name = nameOf(destination.site, destination.partition);
+    this.#later(() => this.#sites.get(name)?.receive(frame));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#queue = [];
+    for (const site of this.#sites.values()) site.close();
+    this.#sites.clear();
+  }
+
+  #fail(name: string, failure: SiteFailure): void {
+    const site = this.#sites.get(name);
+    if (site === undefined) return;
+    this.#sites.delete(name);
+    this.#later(() => {
+      site.close();
+      this.#options.onFailure(toError(failure));
+    });
+  }
+
+  #later(deliver: () => void): void {
+    if (this.#closed) return;
+    this.#queue.push(deliver);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    this.#scheduled = false;
+    const turn = this.#queue.splice(0, DELIVERIES_PER_TURN);
+    for (const deliver of turn) if (!this.#closed) deliver();
+    if (this.#queue.length > 0) this.#schedule();
+  }
+}
+
+function toError({ code, message, hint, stack }: SiteFailure): FeaturizerError {
+  const cause = new Error(message);
+  if (stack !== undefined) cause.stack = stack;
+  return new FeaturizerError(message, { code, cause, ...(hint === undefined ? {} : { hint }) });
+}
+
+function nameOf(site: number, partition: number): string {
+  return `${site}:${partition}`;
+}

@@ -1,0 +1,126 @@
+/**
+ * Takes from the realm everything a plugin has no business with. The order matters: whoever needs `Function`,
+ * timers or ports captures them before. Afterwards the built-in objects are frozen, so that a plugin cannot
+ * change what the guest runtime, or the engine's own code, calls.
+ */
+
+/** The globals that stay. No way out of the worker, no code from text, no memory outside the heap limit. */
+const KEPT: ReadonlySet<string> = new Set([
+  ..."Object Array Number String Boolean Symbol BigInt Math JSON Date RegExp Proxy Reflect".split(
+    " ",
+  ),
+  ..."Map Set WeakMap WeakSet WeakRef Promise Iterator Intl Temporal".split(" "),
+  ..."Error TypeError RangeError SyntaxError EvalError URIError ReferenceError".split(" "),
+  ..."AggregateError SuppressedError".split(" "),
+  ..."ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array".split(
+    " ",
+  ),
+  ..."Int32Array Uint32Array BigInt64Array BigUint64Array Float16Array Float32Array".split(" "),
+  ..."Float64Array NaN Infinity undefined globalThis isNaN isFinite parseInt parseFloat".split(" "),
+  ..."encodeURIComponent decodeURIComponent encodeURI decodeURI structuredClone".split(" "),
+  ..."TextEncoder TextDecoder queueMicrotask".split(" "),
+  // Deno's own error reporting looks these up by name; without them an error becomes "Illegal invocation".
+  ..."dispatchEvent addEventListener removeEventListener reportError".split(" "),
+  ..."Event ErrorEvent PromiseRejectionEvent".split(" "),
+]);
+
+/**
+ * Closed to new properties, with those they have left writable. Programs assign to an instance what the first
+ * two have; freezing `Array.prototype` costs reads of array holes a factor of 15, so the guest must not let its
+ * ports near an array method once a plugin runs.
+ */
+const NOT_FROZEN: ReadonlySet<unknown> = new Set<unknown>([
+  Object.prototype,
+  Error.prototype,
+  Array.prototype,
+]);
+
+/** Locks the realm down; `log` receives what plugins print. */
+export function lockDown(log: (text: string) => void): void {
+  const hidden = [
+    MessagePort.prototype,
+    MessageEvent.prototype,
+    Event.prototype,
+    ...functionKinds(),
+  ];
+  takeCodeGeneration();
+  takeGlobals();
+  defineConsole(log);
+  defineFixed(Error, "prepareStackTrace", undefined);
+  freezeBuiltIns(hidden);
+}
+
+function functionKinds(): object[] {
+  const kinds = [function () {}, async function () {}, function* () {}, async function* () {}];
+  return kinds.map((kind) => Object.getPrototypeOf(kind));
+}
+
+function takeCodeGeneration(): void {
+  for (const prototype of functionKinds()) defineFixed(prototype, "constructor", undefined);
+}
+
+function takeGlobals(): void {
+  for (const holder of prototypeChain(globalThis)) {
+    for (const name of Object.getOwnPropertyNames(holder)) {
+      if (!KEPT.has(name) && name !== "constructor") takeProperty(holder, name);
+    }
+  }
+}
+
+function* prototypeChain(start: object): Generator<object> {
+  for (let o = start; o !== null && o !== Object.prototype; o = Object.getPrototypeOf(o)) yield o;
+}
+
+function takeProperty(holder: object, name: string): void {
+  if (Reflect.deleteProperty(holder, name)) return;
+  defineFixed(holder, name, undefined);
+}
+
+function defineFixed(holder: object, name: string, value: unknown): void {
+  Object.defineProperty(holder, name, { value, writable: false, configurable: false });
+}
+
+function defineConsole(log: (text: string) => void): void {
+  const print = (...parts: readonly unknown[]) => log(parts.map(printPart).join(" "));
+  const names = ["log", "info", "warn", "error", "debug", "trace", "table", "dir"];
+  const methods = Object.fromEntries(names.map((name) => [name, print]));
+  defineFixed(globalThis, "console", Object.freeze(methods));
+}
+
+function printPart(part: unknown): string {
+  if (typeof part === "string") return part;
+  if (part instanceof Error) return part.stack ?? String(part);
+  return typeof part === "object" ? JSON.stringify(part) ?? "undefined" : String(part);
+}
+
+/** Every object reachable from the kept globals through prototypes, functions and accessors. */
+function freezeBuiltIns(roots: readonly object[]): void {
+  const pending: object[] = [...roots, ...prototypeChain(globalThis)].filter((o) =>
+    o !== globalThis
+  );
+  const seen = new Set<object>([globalThis]);
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    pending.push(...parts(globalThis, name));
+  }
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const prototype = Object.getPrototypeOf(next);
+    if (prototype !== null) pending.push(prototype);
+    for (const key of Reflect.ownKeys(next)) pending.push(...parts(next, key));
+  }
+  seen.delete(globalThis);
+  for (const object of seen) freezeBuiltIn(object);
+}
+
+function parts(holder: object, key: PropertyKey): object[] {
+  const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
+  return [value, get, set].filter((part) =>
+    typeof part === "function" || (typeof part === "object" && part !== null)
+  );
+}
+
+function freezeBuiltIn(object: object): void {
+  if (NOT_FROZEN.has(object)) Object.preventExtensions(object);
+  else Object.freeze(object);
+}

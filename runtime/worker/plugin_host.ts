@@ -1,0 +1,101 @@
+/** Loading a plugin: bundle, evaluate in a sandbox, take its description, stop. */
+import { resolve } from "node:path";
+import type { PluginText } from "../../dsl/mod.ts";
+import { FeaturizerError } from "../errors.ts";
+import { bundleGuest, type GuestBundle, hashPlugin } from "./bundle.ts";
+import { showPath } from "./bundle_error.ts";
+import { GuestHandle } from "./guest_handle.ts";
+import type { WorkerLauncher } from "./launcher.ts";
+import { type GuestToHost, PROTOCOL_VERSION, type RecordedTemplate } from "./protocol.ts";
+import { withoutSourceMap } from "./source_place.ts";
+
+export interface LoadedPlugin {
+  readonly text: PluginText;
+  /** The plugins it imports. */
+  readonly others: readonly PluginText[];
+  /** The bundle that carries them all, for `openSites`. */
+  readonly code: string;
+}
+
+export interface LoadOptions {
+  readonly launcher: WorkerLauncher;
+  /** Time for the plugin's modules to be evaluated; 5 s by default. */
+  readonly timeoutMs?: number;
+  /** What the plugin prints; to the error output by default. */
+  readonly onLog?: (plugin: string, text: string) => void;
+  /** Module that exports `createSite`; the engine's by default. */
+  readonly siteModule?: URL;
+}
+
+type Described = Extract<GuestToHost, { kind: "described" }>;
+
+const LOAD_TIMEOUT_MS = 5000;
+const LOAD_HEAP_MB = 256;
+
+/** Evaluates the plugin at the path in a sandbox and says what its templates are. */
+export async function loadPlugin(path: string, options: LoadOptions): Promise<LoadedPlugin> {
+  const file = resolve(path);
+  await requireFile(file, path);
+  const bundle = await bundleGuest({
+    plugin: file,
+    ...(options.siteModule === undefined ? {} : { siteModule: options.siteModule }),
+  });
+  const described = await describe(bundle.code, showPath(file), options);
+  const entry = described.templates[described.entry];
+  if (entry === undefined) throw noPlugin(path);
+  const texts = await Promise.all(
+    described.templates.map((recorded) => toPluginText(recorded, bundle)),
+  );
+  const text = { ...texts[described.entry]!, file: path };
+  const others = texts.filter((_other, index) => index !== described.entry);
+  return { text, others, code: bundle.code };
+}
+
+async function requireFile(file: string, path: string): Promise<void> {
+  const found = await Deno.stat(file).catch(() => undefined);
+  if (found?.isFile) return;
+  throw new FeaturizerError(`Cannot read plugin "${path}": there is no such file`, {
+    code: "PLUGIN_NOT_FOUND",
+    hint: "A plugin is named by the path of its module, relative to the working folder.",
+  });
+}
+
+async function describe(code: string, name: string, options: LoadOptions): Promise<Described> {
+  const { launcher, timeoutMs = LOAD_TIMEOUT_MS } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<Described>();
+  const worker = await launcher.launch({
+    code: withoutSourceMap(code),
+    name,
+    heapMb: LOAD_HEAP_MB,
+  });
+  const guest = new GuestHandle(worker, {
+    name,
+    code,
+    silenceMs: timeoutMs,
+    onLog: options.onLog,
+    onMessage: (message) => {
+      if (message.kind === "described") resolve(message);
+    },
+    onFailure: reject,
+  });
+  try {
+    guest.post({ kind: "describe", version: PROTOCOL_VERSION });
+    return await promise;
+  } finally {
+    await guest.close();
+  }
+}
+
+async function toPluginText(recorded: RecordedTemplate, bundle: GuestBundle): Promise<PluginText> {
+  const { file, template } = recorded;
+  const text = bundle.files.get(file);
+  if (text === undefined) throw noPlugin(file);
+  return { ...template, file: showPath(file), text, bundleHash: await hashPlugin(file) };
+}
+
+function noPlugin(path: string): FeaturizerError {
+  return new FeaturizerError(`Cannot load "${path}": its default export is no plugin`, {
+    code: "PLUGIN_HAS_NO_TEMPLATE",
+    hint: 'End the module with: export default plugin("name")`…`;',
+  });
+}

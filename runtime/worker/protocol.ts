@@ -1,0 +1,83 @@
+/** Everything that is ever posted between the nursery, the host and a guest. Plain data and transferables. */
+import type { Frame, SiteDescription, SiteFailure } from "../engine/frames.ts";
+import type { TemplateDescription } from "../../dsl/mod.ts";
+
+/** Changes whenever a message below does; a guest of another version refuses to open. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a guest is born with. */
+export interface GuestBirth {
+  /** Where the host speaks to it. */
+  readonly port: MessagePort;
+  /** Name of the web lock it holds for life; a worker without one cannot be stopped while it is busy. */
+  readonly lock: string;
+  readonly heapMb: number;
+}
+
+/** A port to one partition of a site in another worker. */
+export interface Peer {
+  readonly site: number;
+  readonly partition: number;
+  readonly port: MessagePort;
+}
+
+export type HostToGuest =
+  | { readonly kind: "describe"; readonly version: number }
+  | {
+    readonly kind: "open";
+    readonly version: number;
+    readonly site: SiteDescription;
+    readonly partition: number;
+    readonly peers: readonly Peer[];
+  }
+  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "ping" };
+
+/** One template a plugin bundle recorded. */
+export interface RecordedTemplate {
+  /** Absolute path of the module that called `plugin`. */
+  readonly file: string;
+  readonly template: TemplateDescription;
+}
+
+export type GuestToHost =
+  | {
+    readonly kind: "described";
+    readonly templates: readonly RecordedTemplate[];
+    /** Index of the entry module's default export in `templates`; -1 when that is no plugin. */
+    readonly entry: number;
+  }
+  | { readonly kind: "opened" }
+  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "done"; readonly slice: number }
+  | { readonly kind: "failed"; readonly failure: SiteFailure }
+  | { readonly kind: "log"; readonly text: string }
+  | { readonly kind: "pong" };
+
+/** Between two guests. */
+export type GuestToGuest = { readonly kind: "frame"; readonly frame: Frame };
+
+/** Why a worker ended without being asked to. */
+export interface WorkerFailure {
+  readonly reason: "out-of-memory" | "uncaught" | "ended";
+  readonly message: string;
+}
+
+export type HostToNursery =
+  | { readonly kind: "loaded" }
+  | {
+    readonly kind: "start";
+    readonly id: number;
+    readonly name: string;
+    readonly code: string;
+    readonly heapMb: number;
+    readonly port: MessagePort;
+  }
+  | { readonly kind: "stop"; readonly id: number }
+  | { readonly kind: "exit"; readonly code: number };
+
+export type NurseryToHost =
+  | { readonly kind: "begin"; readonly args: readonly string[] }
+  | { readonly kind: "abort"; readonly signal: "SIGINT" | "SIGTERM" }
+  | { readonly kind: "failed"; readonly id: number; readonly failure: WorkerFailure }
+  | { readonly kind: "stopped"; readonly id: number };

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { parseStoreLocation } from "../../../runtime/store/location.ts";
+import { WorkerChannel } from "../../../runtime/store/worker_channel.ts";
+
+Deno.test("WorkerChannel rejects what waits and what comes later once it is closed", async () => {
+  const channel = new WorkerChannel();
+  const waiting = channel.request({ kind: "listPlugins", args: [] });
+  channel.close();
+  await assert.rejects(waiting, { code: "STORE_WORKER_ENDED" });
+  await assert.rejects(channel.request({ kind: "close", args: [] }), {
+    code: "STORE_WORKER_ENDED",
+  });
+});
+
+Deno.test("WorkerChannel carries errors over with code, hint and the worker's stack", async () => {
+  const folder = await Deno.makeTempDir();
+  const channel = new WorkerChannel();
+  try {
+    const options = { nowUs: 0, busyTimeoutMs: 0 };
+    const location = parseStoreLocation(folder);
+    await assert.rejects(channel.request({ kind: "open", location, options }), {
+      code: "STORE_UNWRITABLE",
+      domain: "external",
+    });
+    await assert.rejects(
+      channel.request({ kind: "listPlugins", args: [] }),
+      (error: Error) => error.cause instanceof Error && /worker_main/.test(error.cause.message),
+    );
+    const usable = parseStoreLocation(join(folder, "store.db"));
+    await channel.request({ kind: "open", location: usable, options });
+    assert.deepEqual(await channel.request({ kind: "listPlugins", args: [] }), []);
+    await channel.request({ kind: "close", args: [] });
+  } finally {
+    channel.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { FeaturizerError } from "../../../runtime/errors.ts";
+import { GuestHandle } from "../../../runtime/worker/guest_handle.ts";
+import type { WorkerHandle } from "../../../runtime/worker/launcher.ts";
+import type { WorkerFailure } from "../../../runtime/worker/protocol.ts";
+
+/** The guest's end of a channel, played by the test. */
+function createGuest(silenceMs: number) {
+  const { port1, port2 } = new MessageChannel();
+  const failed = Promise.withResolvers<WorkerFailure>();
+  const stopped = Promise.withResolvers<void>();
+  const worker: WorkerHandle = {
+    port: port1,
+    failed: failed.promise,
+    terminate: () => {
+      port1.close();
+      port2.close();
+      stopped.resolve();
+      return Promise.resolve();
+    },
+  };
+  const failure = Promise.withResolvers<FeaturizerError>();
+  const opened = Promise.withResolvers<void>();
+  const handle = new GuestHandle(worker, {
+    name: "market",
+    code: "",
+    silenceMs,
+    onMessage: ({ kind }) => kind === "opened" && opened.resolve(),
+    onFailure: failure.resolve,
+  });
+  return { handle, guest: port2, failed, stopped, failure, opened };
+}
+
+Deno.test("GuestHandle asks a quiet guest, then stops it and names it", async () => {
+  const { guest, failure, stopped } = createGuest(40);
+  const asked: string[] = [];
+  guest.onmessage = ({ data }) => asked.push(data.kind);
+  const error = await failure.promise;
+  await stopped.promise;
+  assert.equal(error.code, "PLUGIN_SILENT");
+  assert.equal(error.message, 'Cannot run "market": it gave no answer for 0.04 s');
+  assert.ok(asked.length > 3 && asked.every((kind) => kind === "ping"), asked.join());
+});
+
+Deno.test("GuestHandle keeps a guest that answers", async () => {
+  const { handle, guest, failure, opened } = createGuest(80);
+  failure.promise.then(opened.reject);
+  let answers = 0;
+  guest.onmessage = () => guest.postMessage(++answers < 20 ? { kind: "pong" } : { kind: "opened" });
+  await opened.promise;
+  await handle.close();
+});
+
+Deno.test("GuestHandle does not count the time in which the host itself is busy", async () => {
+  const { handle, guest, opened, failure } = createGuest(40);
+  failure.promise.then(opened.reject);
+  guest.onmessage = () => guest.postMessage({ kind: "pong" });
+  for (const end = performance.now() + 120; performance.now() < end;);
+  guest.postMessage({ kind: "opened" });
+  await opened.promise;
+  await handle.close();
+});
+
+for (
+  const [reason, code] of [
+    ["out-of-memory", "PLUGIN_OUT_OF_MEMORY"],
+    ["uncaught", "PLUGIN_FAILED"],
+    ["ended", "PLUGIN_FAILED"],
+  ] as const
+) {
+  Deno.test(`GuestHandle tells a worker's end as ${code} when it is ${reason}`, async () => {
+    const { failed, failure, stopped } = createGuest(10_000);
+    failed.resolve({ reason, message: "the reason" });
+    assert.equal((await failure.promise).code, code);
+    await stopped.promise;
+  });
+}
+
+Deno.test("GuestHandle stops a guest whose message is forged", async () => {
+  const { guest, failure, stopped } = createGuest(10_000);
+  guest.postMessage({ kind: "start", id: 1 });
+  assert.equal((await failure.promise).code, "PLUGIN_FORGED_MESSAGE");
+  await stopped.promise;
+});

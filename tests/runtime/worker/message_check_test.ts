@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { parseFrame } from "../../../runtime/worker/frame_check.ts";
+import { parseGuestMessage } from "../../../runtime/worker/message_check.ts";
+
+const FRAME = {
+  edge: 1,
+  from: 0,
+  slice: 2,
+  batch: { length: 2, columns: [new Float64Array(2), new Int32Array(2)] },
+  untilUs: Infinity,
+  symbols: { first: 3, texts: ["a"] },
+  lastTimesUs: [1, -Infinity],
+};
+
+const TEMPLATE = { name: "p", raw: ["a", "b"], holes: [{ kind: "number", value: 1 }] };
+
+Deno.test("parseFrame() takes a frame with and without its optional parts", () => {
+  assert.deepEqual(parseFrame(FRAME), FRAME);
+  const { symbols: _symbols, lastTimesUs: _times, ...small } = FRAME;
+  assert.deepEqual(parseFrame(small), small);
+});
+
+Deno.test("parseFrame() keeps nothing but the parts of a frame", () => {
+  assert.deepEqual(parseFrame({ ...FRAME, more: 1 }), FRAME);
+});
+
+const FORGED_FRAMES: readonly (readonly [name: string, change: object])[] = [
+  ["a negative edge", { edge: -1 }],
+  ["a fractional slice", { slice: 0.5 }],
+  ["a text as partition", { from: "0" }],
+  ["no watermark", { untilUs: NaN }],
+  ["no batch", { batch: null }],
+  ["a length its columns have not", { batch: { ...FRAME.batch, length: 3 } }],
+  ["a column of another type", { batch: { length: 2, columns: [new Float32Array(2)] } }],
+  ["an array as column", { batch: { length: 2, columns: [[1, 2]] } }],
+  ["columns that are no array", { batch: { length: 0, columns: { length: 0 } } }],
+  ["symbols without texts", { symbols: { first: 0 } }],
+  ["symbols that are no texts", { symbols: { first: 0, texts: [1] } }],
+  ["times that are no numbers", { lastTimesUs: ["1"] }],
+];
+
+for (const [name, change] of FORGED_FRAMES) {
+  Deno.test(`parseFrame() refuses ${name}`, () => {
+    assert.equal(parseFrame({ ...FRAME, ...change }), undefined);
+  });
+}
+
+const MESSAGES: readonly object[] = [
+  { kind: "pong" },
+  { kind: "opened" },
+  { kind: "done", slice: 0 },
+  { kind: "frame", frame: FRAME },
+  { kind: "failed", failure: { code: "HOLE_THREW", message: "m", stack: "s" } },
+  { kind: "described", templates: [{ file: "/p.ts", template: TEMPLATE }], entry: 0 },
+  { kind: "described", templates: [], entry: -1 },
+];
+
+for (const message of MESSAGES) {
+  Deno.test(`parseGuestMessage() takes ${JSON.stringify(message).slice(0, 60)}`, () => {
+    assert.deepEqual(parseGuestMessage(message), message);
+  });
+}
+
+const FORGED_MESSAGES: readonly unknown[] = [
+  null,
+  "pong",
+  { kind: "exit" },
+  { kind: "done", slice: "1" },
+  { kind: "frame", frame: {} },
+  { kind: "failed", failure: { code: "not a code", message: "m" } },
+  { kind: "failed", failure: { code: "CODE" } },
+  { kind: "described", templates: [{ file: "/p.ts", template: TEMPLATE }], entry: 1 },
+  { kind: "described", templates: [{ file: 1, template: TEMPLATE }], entry: 0 },
+  {
+    kind: "described",
+    templates: [{ file: "/p.ts", template: { ...TEMPLATE, holes: [] } }],
+    entry: 0,
+  },
+];
+
+for (const message of FORGED_MESSAGES) {
+  Deno.test(`parseGuestMessage() refuses ${JSON.stringify(message)?.slice(0, 70)}`, () => {
+    assert.equal(parseGuestMessage(message), undefined);
+  });
+}
+
+Deno.test("parseGuestMessage() takes control characters out of texts", () => {
+  const message = parseGuestMessage({ kind: "log", text: "a\u001b[2Jb\tc\nd\r\u0007" });
+  assert.deepEqual(message, { kind: "log", text: "a[2Jb\tc\nd" });
+});

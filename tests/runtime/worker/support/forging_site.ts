@@ -1,0 +1,10 @@
+/** A site that sends the host what its plan puts into a frame. */
+import type { Site, SiteContext, SiteDescription } from "../../../../runtime/engine/frames.ts";
+
+export function createSite(description: SiteDescription, context: SiteContext): Site {
+  const change = description.plan as object;
+  return {
+    receive: (frame) => context.send({ kind: "host" }, { ...frame, ...change }),
+    close: () => {},
+  };
+}

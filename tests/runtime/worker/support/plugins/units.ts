@@ -1,0 +1,4 @@
+export function kelvin(celsius: number): number {
+  if (celsius < -273.15) throw new RangeError("colder than cold");
+  return celsius + 273.15;
+}

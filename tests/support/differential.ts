@@ -1,0 +1,60 @@
+/** Runs a case on engine and oracle and tells where they differ. */
+import { type Case, printCase } from "./case.ts";
+import { CaseCompileError, compileCase, type CompiledCase } from "./compiled_case.ts";
+import { engineOutcome } from "./engine_outcome.ts";
+import { oracleOutcome } from "./oracle_outcome.ts";
+import { type Comparison, differenceBetween, type Outcome } from "./outcome.ts";
+import { shrink } from "./shrink.ts";
+
+/** Where the engine differs from the oracle, or undefined. */
+export async function differenceOf(testCase: Case): Promise<string | undefined> {
+  const compiled = compileCase(testCase);
+  const expected = oracleOutcome(compiled);
+  const actual = await outcomeOrCrash(compiled);
+  return differenceBetween(expected, actual, comparisonOf(testCase));
+}
+
+/** A crash of the engine is an outcome too: shrinking keeps it. */
+async function outcomeOrCrash(compiled: CompiledCase): Promise<Outcome> {
+  try {
+    return await engineOutcome(compiled);
+  } catch (error) {
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    return { kind: "failed", message: text };
+  }
+}
+
+export function comparisonOf({ features }: Case): Comparison {
+  const close = new Set(
+    features.flatMap(({ name, close }) => (close ?? []).map((column) => `${name}.${column}`)),
+  );
+  return { isClose: (column) => close.has(column) };
+}
+
+/** A failing case as a report: seed, command, difference, then the smallest such case found. */
+export async function reportOf(testCase: Case, difference: string): Promise<string> {
+  const small = await shrink(testCase, async (candidate) => {
+    const found = await differenceOrNone(candidate);
+    return found !== undefined && kindOf(found) === kindOf(difference);
+  });
+  return [
+    `seed ${testCase.seed}: ${difference}`,
+    `again: FEATURIZER_SEED=${testCase.seed} FEATURIZER_CASES=1 deno test -A --no-prompt tests/conformance/differential_test.ts`,
+    `smallest case found: ${await differenceOrNone(small)}`,
+    printCase(small),
+  ].join("\n");
+}
+
+/** Candidates of a shrink need not compile, nor hang together. */
+async function differenceOrNone(testCase: Case): Promise<string | undefined> {
+  try {
+    return await differenceOf(testCase);
+  } catch (error) {
+    if (error instanceof CaseCompileError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function kindOf(difference: string): string {
+  return difference.includes("the failure") ? "failure" : "value";
+}

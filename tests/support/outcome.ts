@@ -1,0 +1,109 @@
+/** What a run of a case gives, and where two runs differ. */
+import type { Cells, Value } from "../oracle/value.ts";
+
+export interface SourceCounts {
+  readonly late: number;
+  readonly malformed: number;
+  readonly duplicates: number;
+}
+
+export type Outcome =
+  | {
+    readonly kind: "set";
+    readonly rows: readonly Cells[];
+    readonly droppedPastLabels: number;
+    readonly labelNulls: number;
+    /** Rows of single features by index, in their range. */
+    readonly featureRows: ReadonlyMap<number, readonly Cells[]>;
+    /** By `plugin.name` of the source; of its whole input. */
+    readonly counts: ReadonlyMap<string, SourceCounts>;
+  }
+  /** A row error stopped the run. */
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface Comparison {
+  /** Whether a column, as `feature.column`, may differ by rounding. */
+  isClose(column: string): boolean;
+}
+
+/** The first difference in words, or undefined. */
+export function differenceBetween(
+  expected: Outcome,
+  actual: Outcome,
+  comparison: Comparison,
+): string | undefined {
+  if (expected.kind === "failed" || actual.kind === "failed") {
+    if (expected.kind === actual.kind) return undefined;
+    return `expected ${describe(expected)}, got ${describe(actual)}`;
+  }
+  const inRows = [...expected.featureRows].map(([index, rows]) =>
+    rowsDifference(rows, actual.featureRows.get(index) ?? [], {
+      what: `row of feature ${index}`,
+      isClose: (column) => comparison.isClose(`f${index}.${column}`),
+    })
+  ).find((difference) => difference !== undefined);
+  return inRows ??
+    rowsDifference(expected.rows, actual.rows, {
+      what: "set row",
+      isClose: (column) => comparison.isClose(column.replace(/^label\./, "")),
+    }) ??
+    countsDifference(expected, actual);
+}
+
+function describe(outcome: Outcome): string {
+  return outcome.kind === "failed"
+    ? `the failure "${outcome.message}"`
+    : `${outcome.rows.length} set rows`;
+}
+
+function rowsDifference(
+  expected: readonly Cells[],
+  actual: readonly Cells[],
+  options: { readonly what: string; isClose(column: string): boolean },
+): string | undefined {
+  for (let i = 0; i < Math.max(expected.length, actual.length); i++) {
+    const [left, right] = [expected[i], actual[i]];
+    if (left === undefined || right === undefined) {
+      return `${options.what} ${i}: expected ${JSON.stringify(left)}, got ${JSON.stringify(right)}`;
+    }
+    const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    const column = names.find((name) => !agree(left[name], right[name], options.isClose(name)));
+    if (column !== undefined) {
+      return `${options.what} ${i}, ${column}: expected ${show(left[column])}, got ${
+        show(right[column])
+      }\n` +
+        `  expected ${JSON.stringify(left)}\n  got      ${JSON.stringify(right)}`;
+    }
+  }
+  return undefined;
+}
+
+function show(value: Value | undefined): string {
+  return value === undefined ? "no such column" : JSON.stringify(value);
+}
+
+function agree(expected: Value | undefined, actual: Value | undefined, isClose: boolean): boolean {
+  if (!isClose || typeof expected !== "number" || typeof actual !== "number") {
+    return Object.is(expected, actual);
+  }
+  const size = Math.max(Math.abs(expected), Math.abs(actual));
+  return Math.abs(expected - actual) <= 1e-7 + 1e-9 * size;
+}
+
+function countsDifference(
+  expected: Extract<Outcome, { kind: "set" }>,
+  actual: Extract<Outcome, { kind: "set" }>,
+): string | undefined {
+  for (const name of ["droppedPastLabels", "labelNulls"] as const) {
+    if (expected[name] !== actual[name]) {
+      return `${name}: expected ${expected[name]}, got ${actual[name]}`;
+    }
+  }
+  for (const [source, counts] of expected.counts) {
+    const other = actual.counts.get(source);
+    if (JSON.stringify(counts) !== JSON.stringify(other)) {
+      return `${source}: expected ${JSON.stringify(counts)}, got ${JSON.stringify(other)}`;
+    }
+  }
+  return undefined;
+}
