@@ -33,3 +33,5 @@ export { printExpression } from "./print_expression.ts";
 export { reachOf } from "./reach.ts";
 export type { Span } from "./source.ts";
 export { aggregatesOf, childrenOf, reachableFrom } from "./visit.ts";
+export { type KernelText, type Manifest, writeMapKernel } from "./codegen/mod.ts";
+export * from "./plan/mod.ts";

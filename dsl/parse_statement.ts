@@ -20,5 +20,6 @@ export function parseStatement(cursor: TokenCursor): StatementNode {
 function requireBreak(cursor: TokenCursor): void {
   const token = cursor.peek();
   if (cursor.at("}", ",") || token.kind === "end" || token.startsLine) return;
-  cursor.fail("an operator, a comma or a new line");
+  const hint = cursor.at("over", "where") ? "only aggregates take where and over" : undefined;
+  cursor.fail("an operator, a comma or a new line", hint);
 }

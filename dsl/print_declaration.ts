@@ -1,11 +1,10 @@
 /** Lines of one declaration: a head, its items, and what closes it. */
-import type { ColumnNode, Declaration } from "./ast.ts";
+import type { Declaration } from "./ast.ts";
+import { alignRows, type Row } from "./print_aligned.ts";
 import { type Element, hasBlankLine, isComment, joinTokens, printRun } from "./print_line.ts";
 import type { SourceText, Span } from "./source.ts";
 
 const maximumWidth = 100;
-/** Columns longer than this are not aligned with the others. */
-const maximumAligned = 80;
 
 /** Prints a declaration from its tokens and comments. */
 export function printDeclaration(
@@ -20,10 +19,9 @@ export function printDeclaration(
     const line = "  " + joinTokens(elements);
     if (line.length <= maximumWidth) return [line];
   }
-  const rows = cutRows(declaration, elements.slice(open + 1, close));
+  const rows = alignRows(declaration, cutRows(declaration, elements.slice(open + 1, close)));
   const head = printRun(elements.slice(0, open + 1), "  ");
   const lines = [...head];
-  const widths = alignColumns(declaration, rows);
   let last = elements[open]?.end ?? 0;
   for (const row of rows) {
     const start = row[0]?.start ?? last;
@@ -33,14 +31,12 @@ export function printDeclaration(
       if (lines.length > head.length && hasBlankLine(source.text.slice(last, start))) {
         lines.push("");
       }
-      lines.push(...printRow(row, declaration, widths));
+      lines.push(...printRun(row, "    "));
     }
     last = row.at(-1)?.end ?? last;
   }
   return [...lines, ...printRun(elements.slice(close), "  ")];
 }
-
-type Row = readonly Element[];
 
 /** Items as runs of elements, comments between them as rows of their own, separating commas gone. */
 function cutRows(declaration: Declaration, elements: readonly Element[]): readonly Row[] {
@@ -56,41 +52,6 @@ function cutRows(declaration: Declaration, elements: readonly Element[]): readon
     current = item ?? current;
   }
   return rows;
-}
-
-function printRow(row: Row, declaration: Declaration, widths: Widths): readonly string[] {
-  const cells = cellsOf(row, declaration);
-  if (cells === undefined) return printRun(row, "    ");
-  const [name, type, rest] = cells;
-  if (rest === "") return [`    ${name.padEnd(widths.name)} ${type}`];
-  return [`    ${name.padEnd(widths.name)} ${type.padEnd(widths.type)} ${rest}`];
-}
-
-interface Widths {
-  readonly name: number;
-  readonly type: number;
-}
-
-function alignColumns(declaration: Declaration, rows: readonly Row[]): Widths {
-  const cells = rows.map((row) => cellsOf(row, declaration)).filter((each) => each !== undefined);
-  return {
-    name: Math.max(0, ...cells.map(([name]) => name.length)),
-    type: Math.max(0, ...cells.filter(([, , rest]) => rest !== "").map(([, type]) => type.length)),
-  };
-}
-
-/** Name, type and rest of a column that is short enough to be aligned. */
-function cellsOf(row: Row, declaration: Declaration): [string, string, string] | undefined {
-  if (declaration.kind === "feature" || row.some(isComment)) return undefined;
-  if (joinTokens(row).length > maximumAligned) return undefined;
-  const node: ColumnNode | undefined = declaration.columns.find(({ start }) =>
-    start === row[0]?.start
-  );
-  const rest = row.findIndex(({ text, start }) =>
-    text === "=" || node?.roles.some((role) => role.start === start)
-  );
-  const end = rest < 0 ? row.length : rest;
-  return [joinTokens(row.slice(0, 1)), joinTokens(row.slice(1, end)), joinTokens(row.slice(end))];
 }
 
 function findClose(elements: readonly Element[], open: number): number {

@@ -3,7 +3,8 @@ import { type Column, columnsOf, driverOf, type Feature, keysOf, type Upstream }
 import { Demand } from "./demand.ts";
 import { FeatureStreams, type Lookup, placeOf } from "./feature_streams.ts";
 import { HOST, PlanGraph, type Stream } from "./graph.ts";
-import type { ColumnAt, Constant, PhysicalPlan, ResultEdge } from "./physical.ts";
+import type { ColumnAt, Constant, Edge, PhysicalPlan, ResultEdge } from "./physical.ts";
+import { planSource } from "./source_plan.ts";
 
 /** A feature as a set reads it. */
 export interface SetFeature {
@@ -49,15 +50,37 @@ export function lowerSet(request: SetRequest): PhysicalPlan {
     ...resultEdge(streams, streams.rows({ kind: "feature", feature })),
     feature: index,
   }));
+  const sources = streams.sources.map((source) => planSource(source, demand, graph));
+  const fed = [...streams.sourceEdges, ...(set.tableEdge ? [set.tableEdge] : [])];
+  const tickEdges = addTicks(graph, new Set(fed.map(({ to }) => to)));
   return {
     sites: graph.finish(),
-    sources: streams.sources,
-    sourceColumns: streams.sources.map((source) => [...demand.of({ kind: "source", source })]),
+    sources,
+    tickEdges,
     sourceEdges: streams.sourceEdges,
     tableEdge: set.tableEdge,
     result,
     rows,
   };
+}
+
+/** A site that hears of symbols only through other sites might read a text before it has it. */
+function addTicks(graph: PlanGraph, fed: ReadonlySet<number>): Edge[] {
+  return graph.sites.flatMap(({ nodes }, site) => {
+    if (fed.has(site) || nodes.length === 0) return [];
+    const edge = graph.edge(HOST, site);
+    const node = graph.node(site, [], () => ({
+      kind: "receive",
+      edge,
+      output: stream.id,
+      columns: 0,
+      returns: false,
+      keyOrder: undefined,
+    }));
+    const shape = { site, columns: [], time: "", driver: HOST, partition: [], keyOrder: undefined };
+    const stream = graph.stream({ ...shape, producer: node });
+    return [graph.edges[edge]!];
+  });
 }
 
 function demandOf({ features, label, spine, rowsOf }: SetRequest): Demand {

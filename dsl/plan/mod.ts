@@ -15,4 +15,5 @@ export type {
   ResultEdge,
   SitePlan,
   SourceEdge,
+  SourcePlan,
 } from "./physical.ts";

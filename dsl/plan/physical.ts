@@ -191,10 +191,28 @@ export interface ResultEdge extends Edge {
   readonly keyOrder: readonly number[] | undefined;
 }
 
+/** How the rows of a source are made before they are ordered. */
+export interface SourcePlan {
+  readonly source: Source;
+  /** Columns to read from files. */
+  readonly reads: readonly Column[];
+  /** Computed columns in order; each may read the ones before it. */
+  readonly computed: readonly {
+    readonly name: string;
+    readonly text: KernelText;
+    /** Places in `reads` followed by the earlier computed columns. */
+    readonly at: readonly number[];
+  }[];
+  /** Columns handed to the engine besides time and sequence. */
+  readonly columns: readonly Column[];
+  /** Edges to the site that computes, where function holes are called. */
+  readonly prepare: { readonly site: number; readonly request: number; readonly reply: number } | undefined;
+}
+
 export interface PhysicalPlan {
-  readonly sources: readonly Source[];
-  /** Columns of each source that the plan reads, computed ones included. */
-  readonly sourceColumns: readonly (readonly string[])[];
+  readonly sources: readonly SourcePlan[];
+  /** Edges without rows, to sites that get none from the host: they bring the texts of symbols. */
+  readonly tickEdges: readonly Edge[];
   readonly sourceEdges: readonly SourceEdge[];
   readonly tableEdge: (Edge & { readonly columns: readonly Column[]; readonly keys: readonly number[] }) | undefined;
   readonly sites: readonly SitePlan[];

@@ -19,6 +19,7 @@ import {
 import { schemaMessage } from "./ipc_message.ts";
 import { decodeLz4Frame } from "./lz4_frame.ts";
 import { type FileField, toFileFields } from "./schema.ts";
+import { BufferPool } from "./shared_buffer.ts";
 
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame });
 compressionRegistry.set(CompressionType.ZSTD, { decode: zstdDecompressSync });
@@ -42,7 +43,10 @@ export function openArrowRows(path: string, options: ImportOptions): FileRows {
 export function readArrowFields(path: string): { fields: FileField[]; rows: number | undefined } {
   const file = ByteFile.open(path);
   try {
-    return { fields: toFileFields(openBatches(file).schema), rows: countRows(file) };
+    return {
+      fields: toFileFields(openBatches(file, new BufferPool()).schema),
+      rows: countRows(file),
+    };
   } finally {
     file.close();
   }
@@ -50,14 +54,16 @@ export function readArrowFields(path: string): { fields: FileField[]; rows: numb
 
 class ArrowRows implements FileRows {
   readonly #file: ByteFile;
+  readonly #pool = new BufferPool();
   readonly #reader: RecordBatchReader;
   readonly #cut: (batch: RecordBatch) => Generator<FileBlock, undefined>;
   readonly rowsTotal?: number;
+  #batch: RecordBatch | undefined;
   #blocks: Generator<FileBlock, undefined> | undefined;
 
   constructor(file: ByteFile, options: ImportOptions) {
     this.#file = file;
-    this.#reader = openBatches(file);
+    this.#reader = openBatches(file, this.#pool);
     this.#cut = createBlockCutter(this.#reader.schema, file.path, options);
     const rows = countRows(file);
     if (rows !== undefined) this.rowsTotal = rows;
@@ -82,6 +88,13 @@ class ArrowRows implements FileRows {
     }
   }
 
+  /** All blocks of the last batch are copies, so its memory is free. */
+  #recycle(): void {
+    for (const { values } of this.#batch?.data.children ?? []) {
+      if (ArrayBuffer.isView(values)) this.#pool.give(values.buffer as ArrayBuffer);
+    }
+  }
+
   close(): Promise<void> {
     this.#file.close();
     return Promise.resolve();
@@ -89,8 +102,10 @@ class ArrowRows implements FileRows {
 
   #nextBatch(): RecordBatch | undefined {
     try {
+      this.#recycle();
       const { done, value } = this.#reader.next() as IteratorResult<RecordBatch>;
-      return done ? undefined : value;
+      this.#batch = done ? undefined : value;
+      return this.#batch;
     } catch (cause) {
       throw notArrow(this.#file.path, cause);
     }
@@ -101,10 +116,10 @@ class ArrowRows implements FileRows {
  * A synchronous reader over whole messages: dictionaries first, as the footer lists them, then batches.
  * The library's own file readers want all of the file in memory or several awaits for each message.
  */
-function openBatches(file: ByteFile): RecordBatchReader {
+function openBatches(file: ByteFile, pool: BufferPool): RecordBatchReader {
   let reader: RecordBatchReader;
   try {
-    reader = RecordBatchReader.from(messagesOf(file)).open();
+    reader = RecordBatchReader.from(messagesOf(file, pool)).open();
   } catch (cause) {
     throw notArrow(file.path, cause);
   }
@@ -113,36 +128,42 @@ function openBatches(file: ByteFile): RecordBatchReader {
   return reader;
 }
 
-function* messagesOf(file: ByteFile): Generator<Uint8Array, undefined> {
+/** Whole messages in the order a stream has them. Batches are in memory of the pool; dictionaries stay. */
+function* messagesOf(file: ByteFile, pool: BufferPool): Generator<Uint8Array, undefined> {
   const footer = readFooter(file);
   if (footer === undefined) {
-    let message = readMessage(file, 0);
-    for (let at = 0; message !== undefined; message = readMessage(file, at)) {
+    for (let at = 0;;) {
+      const message = readMessage(file, at, pool);
+      if (message === undefined) return undefined;
       yield message;
       at += message.length;
     }
-    return undefined;
   }
   // The library's own writer puts the schema into the footer alone.
   yield* schemaMessage(footer.schema, 0).pieces;
-  for (const block of [...footer.dictionaryBatches(), ...footer.recordBatches()]) {
+  for (const block of footer.dictionaryBatches()) {
     yield file.readAt(block.offset, block.metaDataLength + block.bodyLength);
+  }
+  for (const block of footer.recordBatches()) {
+    const message = pool.take(block.metaDataLength + block.bodyLength);
+    yield message.subarray(0, file.readInto(message, block.offset));
   }
   return undefined;
 }
 
 /** The message that begins at a place, or undefined at the end of the stream. */
-function readMessage(file: ByteFile, at: number): Uint8Array | undefined {
+function readMessage(file: ByteFile, at: number, pool: BufferPool): Uint8Array | undefined {
   const prefix = file.readAt(at, 8);
   if (prefix.length < 8) return undefined;
   const words = new Int32Array(prefix.buffer);
   const headLength = words[0] === -1 ? 8 + words[1]! : 4 + words[0]!;
   if (headLength <= 8) return undefined;
-  const { bodyLength } = Message.decode(
+  const head = Message.decode(
     file.readAt(at, headLength).subarray(words[0] === -1 ? 8 : 4),
   );
-  const message = file.readAt(at, headLength + bodyLength);
-  if (message.length === headLength + bodyLength) return message;
+  const length = headLength + head.bodyLength;
+  const message = head.isRecordBatch() ? pool.take(length) : new Uint8Array(length);
+  if (file.readInto(message, at) === length) return message;
   throw new RangeError(`The message at byte ${at} ends past the file`);
 }
 

@@ -2,6 +2,7 @@
 import { storageOf, type ValueType } from "../../dsl/types.ts";
 import type { ColumnData } from "./batch.ts";
 import { LocalDictionary } from "./local_dictionary.ts";
+import { SharedBuffer } from "./shared_buffer.ts";
 import type { SymbolTable } from "./symbols.ts";
 
 /** Buffers of one column of one batch, valid until the next is exported. */
@@ -22,89 +23,106 @@ export interface ColumnExport {
 const NOTHING = new Uint8Array(0);
 
 export function createColumnExport(type: ValueType, symbols: SymbolTable): ColumnExport {
-  if (storageOf(type) === "symbol") return symbolExport(new LocalDictionary(symbols));
-  const values = valuesOf(type);
+  const bitmap = new SharedBuffer();
+  const values = new SharedBuffer();
+  if (storageOf(type) === "symbol") {
+    const dictionary = new LocalDictionary(symbols);
+    return {
+      dictionary,
+      export: (data) => {
+        const codes = data as Int32Array<ArrayBuffer>;
+        const out = values.take(codes.length * 4);
+        dictionary.translate(codes, new Int32Array(out.buffer, 0, codes.length));
+        return { ...validityOfSymbols(codes, bitmap), values: out };
+      },
+    };
+  }
+  const convert = conversionTo(type);
   return {
     export: (data) => {
       const numbers = data as Float64Array<ArrayBuffer>;
-      const { nullCount, validity } = validityOf(numbers);
-      return { nullCount, validity, values: values(numbers) };
+      return { ...validityOf(numbers, bitmap), values: convert(numbers, values) };
     },
   };
 }
 
-function symbolExport(dictionary: LocalDictionary): ColumnExport {
-  return {
-    dictionary,
-    export: (data) => {
-      const codes = data as Int32Array<ArrayBuffer>;
-      const values = new Int32Array(codes.length);
-      dictionary.translate(codes, values);
-      return { ...symbolValidityOf(codes), values: bytesOf(values) };
-    },
-  };
-}
+/** Numbers as the values of an Arrow column, in the buffer or as they are. */
+type Conversion = (data: Float64Array<ArrayBuffer>, buffer: SharedBuffer) => Uint8Array;
 
-function valuesOf(type: ValueType): (data: Float64Array<ArrayBuffer>) => Uint8Array {
+function conversionTo(type: ValueType): Conversion {
   switch (type.kind) {
     case "bool":
       return toBits;
     case "i32":
-      return (data) => bytesOf(new Int32Array(data));
+      return toInt32;
     case "f32":
-      return (data) => bytesOf(new Float32Array(data));
+      return toFloat32;
     case "f64":
-      return bytesOf;
+      return ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength);
     default:
       return toInt64;
   }
 }
 
 /** Bit i is 1 where value i is no NaN. */
-function validityOf(data: Float64Array): Pick<ExportedColumn, "nullCount" | "validity"> {
-  const bits = new Uint8Array((data.length + 7) >> 3);
+function validityOf(
+  data: Float64Array,
+  buffer: SharedBuffer,
+): Pick<ExportedColumn, "nullCount" | "validity"> {
+  const bits = buffer.take((data.length + 7) >> 3).fill(0);
   let valid = 0;
   for (let i = 0; i < data.length; i++) {
     const bit = data[i] === data[i] ? 1 : 0;
     valid += bit;
     bits[i >> 3]! |= bit << (i & 7);
   }
-  return valid === data.length
-    ? { nullCount: 0, validity: NOTHING }
-    : { nullCount: data.length - valid, validity: bits };
+  const nullCount = data.length - valid;
+  return { nullCount, validity: nullCount === 0 ? NOTHING : bits };
 }
 
-function symbolValidityOf(codes: Int32Array): Pick<ExportedColumn, "nullCount" | "validity"> {
-  const bits = new Uint8Array((codes.length + 7) >> 3);
+/** Bit i is 1 where code i is not -1. */
+function validityOfSymbols(
+  codes: Int32Array,
+  buffer: SharedBuffer,
+): Pick<ExportedColumn, "nullCount" | "validity"> {
+  const bits = buffer.take((codes.length + 7) >> 3).fill(0);
   let valid = 0;
   for (let i = 0; i < codes.length; i++) {
     const bit = codes[i]! >= 0 ? 1 : 0;
     valid += bit;
     bits[i >> 3]! |= bit << (i & 7);
   }
-  return valid === codes.length
-    ? { nullCount: 0, validity: NOTHING }
-    : { nullCount: codes.length - valid, validity: bits };
+  const nullCount = codes.length - valid;
+  return { nullCount, validity: nullCount === 0 ? NOTHING : bits };
 }
 
-function toBits(data: Float64Array): Uint8Array {
-  const bits = new Uint8Array((data.length + 7) >> 3);
+function toBits(data: Float64Array, buffer: SharedBuffer): Uint8Array {
+  const bits = buffer.take((data.length + 7) >> 3).fill(0);
   for (let i = 0; i < data.length; i++) bits[i >> 3]! |= (data[i] === 1 ? 1 : 0) << (i & 7);
   return bits;
 }
 
+function toInt32(data: Float64Array, buffer: SharedBuffer): Uint8Array {
+  const bytes = buffer.take(data.length * 4);
+  new Int32Array(bytes.buffer, 0, data.length).set(data);
+  return bytes;
+}
+
+function toFloat32(data: Float64Array, buffer: SharedBuffer): Uint8Array {
+  const bytes = buffer.take(data.length * 4);
+  new Float32Array(bytes.buffer, 0, data.length).set(data);
+  return bytes;
+}
+
 /** Whole numbers as 64-bit integers, in halves: `BigInt64Array` needs a BigInt per row. */
-function toInt64(data: Float64Array): Uint8Array {
-  const halves = new Int32Array(data.length * 2);
+function toInt64(data: Float64Array, buffer: SharedBuffer): Uint8Array {
+  const bytes = buffer.take(data.length * 8);
+  const halves = new Int32Array(bytes.buffer, 0, data.length * 2);
   for (let i = 0, j = 0; i < data.length; i++, j += 2) {
     const value = data[i]!;
     const high = Math.floor(value / 4294967296);
     halves[j] = value - high * 4294967296;
     halves[j + 1] = high;
   }
-  return bytesOf(halves);
-}
-
-function bytesOf(data: Int32Array | Float32Array | Float64Array): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return bytes;
 }

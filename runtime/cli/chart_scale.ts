@@ -31,8 +31,10 @@ const TIME_STEPS: readonly number[] = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND_US),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE_US),
   ...[1, 2, 3, 6, 12].map((count) => count * HOUR_US),
-  ...[1, 2, 7, 14, 28, 91, 182, 365, 730, 1825, 3650].map((count) => count * DAY_US),
+  ...[1, 2, 7, 14].map((count) => count * DAY_US),
 ];
+const MONTH_STEPS: readonly number[] = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
+const MONTH_US = 30.44 * DAY_US;
 
 /** Smallest and largest number of all arrays, or undefined if there is none. */
 export function rangeOf(arrays: readonly Float64Array[]): Range | undefined {
@@ -64,7 +66,8 @@ export function roundTicks(range: Range, count: number): { range: Range; ticks: 
 /** At most `count` ticks at round moments inside the range. */
 export function timeTicks(range: Range, count: number): Tick[] {
   const wanted = (range.max - range.min) / Math.max(1, count);
-  const step = TIME_STEPS.find((step) => step >= wanted) ?? roundStep(wanted / DAY_US) * DAY_US;
+  const step = TIME_STEPS.find((step) => step >= wanted);
+  if (step === undefined) return monthTicks(range, wanted / MONTH_US);
   const ticks: Tick[] = [];
   for (let at = Math.ceil(range.min / step) * step; at <= range.max; at += step) {
     ticks.push({ at, label: momentLabel(at, step) });
@@ -76,6 +79,21 @@ export function timeTicks(range: Range, count: number): Tick[] {
 export function placeOn(range: Range, value: number, from: number, to: number): number {
   const width = range.max - range.min;
   return width === 0 ? (from + to) / 2 : from + (value - range.min) / width * (to - from);
+}
+
+function monthTicks(range: Range, wantedMonths: number): Tick[] {
+  const step = MONTH_STEPS.find((step) => step >= wantedMonths) ?? roundStep(wantedMonths);
+  const begin = new Date(range.min / 1000);
+  const ticks: Tick[] = [];
+  let month = Math.ceil((begin.getUTCFullYear() * 12 + begin.getUTCMonth()) / step) * step;
+  for (let at = monthUs(month); at <= range.max; at = monthUs(month += step)) {
+    if (at >= range.min) ticks.push({ at, label: momentLabel(at, DAY_US) });
+  }
+  return ticks;
+}
+
+function monthUs(month: number): number {
+  return Date.UTC(Math.floor(month / 12), month % 12) * 1000;
 }
 
 function roundStep(step: number): number {

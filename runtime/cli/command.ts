@@ -22,7 +22,7 @@ export async function runCommand(
   try {
     return await dispatch(args, { ...context, terminal });
   } catch (error) {
-    return fail(args, terminal, context.signal.aborted ? interruption(context.signal) : error);
+    return fail(args, terminal, context.signal.aborted ? interruption() : error);
   }
 }
 
@@ -69,6 +69,6 @@ function fail(args: readonly string[], terminal: Terminal, error: unknown): numb
   return exitCodeOf(error);
 }
 
-function interruption(signal: AbortSignal): DOMException {
-  return new DOMException("interrupted", { name: "AbortError", cause: signal.reason });
+function interruption(): DOMException {
+  return new DOMException("interrupted", "AbortError");
 }

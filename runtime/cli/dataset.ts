@@ -1,6 +1,6 @@
 /** Rows that the command line can show: a file, or a stored series. */
 import type { Batch, SymbolTable } from "../arrow/mod.ts";
-import type { Column } from "../../dsl/mod.ts";
+import { type Column, didYouMean } from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 
 export interface Dataset extends AsyncDisposable {
@@ -36,7 +36,7 @@ export function requireColumn(
       code: "MISSING_COLUMN",
       hint: inside.length > 0
         ? `did you mean ${inside.slice(0, 3).map((each) => `"${each}"`).join(" or ")}?`
-        : `it has ${names.join(", ")}`,
+        : didYouMean(name, names) ?? `it has ${names.join(", ")}`,
     },
   );
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { extname } from "node:path";
 import { type Compilation, compilePlugins, type PluginText } from "../../dsl/mod.ts";
-import { loadConfig, type SetConfig } from "../set/mod.ts";
+import type { SetConfig } from "../set/mod.ts";
 import { type LoadedPlugin, loadPlugin, type WorkerLauncher } from "../worker/mod.ts";
 
 export interface Project {
@@ -30,6 +30,7 @@ export async function openProject(
       modules.add(path);
       continue;
     }
+    const { loadConfig } = await import("../set/mod.ts");
     const config = await loadConfig(path);
     configs.push(config);
     for (const plugin of config.plugins) modules.add(plugin);

@@ -136,7 +136,7 @@ class PlanSite implements Site {
   #createLevels(operations: readonly LeveledOperation[]): Operator[][] {
     const holds: HoldOperator[] = [];
     const context = this.#operatorContext();
-    const count = Math.max(0, ...operations.map(({ level }) => level)) + 1;
+    const count = Math.max(-1, ...operations.map(({ level }) => level)) + 1;
     const levels = Array.from({ length: count }, (): Operator[] => []);
     const symbolsOf = (stream: number, places: readonly number[]) =>
       places.map((place) => this.#plan.symbols[stream]![place]!);

@@ -11,7 +11,9 @@ import type {
 import { FeaturizerError } from "../errors.ts";
 import type { OpenSites, SiteListener } from "./sites.ts";
 
+/** What sites in the calling thread need. */
 export interface InlineSitesOptions extends SiteListener {
+  /** Partitions of each site. */
   readonly partitions: number;
   /** The engine's `createSite`. */
   createSite(description: SiteDescription, context: SiteContext): Site;

@@ -1,6 +1,7 @@
 /** The port through which plugin code gets a thread of its own. */
 import type { WorkerFailure } from "./protocol.ts";
 
+/** What a worker is started with. */
 export interface LaunchOptions {
   /** The module to run: a bundle of the guest runtime and perhaps a plugin. */
   readonly code: string;
@@ -10,6 +11,7 @@ export interface LaunchOptions {
   readonly heapMb: number;
 }
 
+/** A running worker. */
 export interface WorkerHandle {
   /** The host's end; not started, messages wait until it is. */
   readonly port: MessagePort;
@@ -19,6 +21,7 @@ export interface WorkerHandle {
   terminate(): Promise<void>;
 }
 
+/** Starts workers. */
 export interface WorkerLauncher {
   /** Starts a worker; the promise does not wait for its module to be evaluated. */
   launch(options: LaunchOptions): Promise<WorkerHandle>;

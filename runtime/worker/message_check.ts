@@ -1,5 +1,5 @@
 /** Turns what arrives from a guest into a message, or refuses it. */
-import type { HoleDescription, TemplateDescription } from "../../dsl/mod.ts";
+import type { HoleDescription, TemplateDescription } from "../../dsl/template.ts";
 import type { SiteFailure } from "../engine/frames.ts";
 import { isArrayOf, isCount, isNumber, isRecord, isString, parseFrame } from "./frame_check.ts";
 import type { GuestToHost, RecordedTemplate } from "./protocol.ts";

@@ -1,6 +1,6 @@
 /** Loading a plugin: bundle, evaluate in a sandbox, take its description, stop. */
 import { resolve } from "node:path";
-import type { PluginText } from "../../dsl/mod.ts";
+import type { PluginText } from "../../dsl/template.ts";
 import { FeaturizerError } from "../errors.ts";
 import { bundleGuest, type GuestBundle, hashPlugin } from "./bundle.ts";
 import { showPath } from "./bundle_error.ts";
@@ -9,7 +9,9 @@ import type { WorkerLauncher } from "./launcher.ts";
 import { type GuestToHost, PROTOCOL_VERSION, type RecordedTemplate } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
 
+/** A plugin as data, and the bundle to run it. */
 export interface LoadedPlugin {
+  /** The module's default export. */
   readonly text: PluginText;
   /** The plugins it imports. */
   readonly others: readonly PluginText[];
@@ -17,7 +19,9 @@ export interface LoadedPlugin {
   readonly code: string;
 }
 
+/** How a plugin is loaded. */
 export interface LoadOptions {
+  /** Where the plugin is evaluated. */
   readonly launcher: WorkerLauncher;
   /** Time for the plugin's modules to be evaluated; 5 s by default. */
   readonly timeoutMs?: number;
@@ -41,12 +45,11 @@ export async function loadPlugin(path: string, options: LoadOptions): Promise<Lo
     ...(options.siteModule === undefined ? {} : { siteModule: options.siteModule }),
   });
   const described = await describe(bundle.code, showPath(file), options);
-  const entry = described.templates[described.entry];
-  if (entry === undefined) throw noPlugin(path);
   const texts = await Promise.all(
     described.templates.map((recorded) => toPluginText(recorded, bundle)),
   );
-  const text = { ...texts[described.entry]!, file: path };
+  const text = texts[described.entry];
+  if (text === undefined) throw noPlugin(path);
   const others = texts.filter((_other, index) => index !== described.entry);
   return { text, others, code: bundle.code };
 }

@@ -1,6 +1,6 @@
 /** Everything that is ever posted between the nursery, the host and a guest. Plain data and transferables. */
 import type { Frame, SiteDescription, SiteFailure } from "../engine/frames.ts";
-import type { TemplateDescription } from "../../dsl/mod.ts";
+import type { TemplateDescription } from "../../dsl/template.ts";
 
 /** Changes whenever a message below does; a guest of another version refuses to open. */
 export const PROTOCOL_VERSION = 1;

@@ -8,7 +8,9 @@ import type { WorkerLauncher } from "./launcher.ts";
 import { type Peer, PROTOCOL_VERSION } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
 
+/** A site and the code it runs on. */
 export interface SiteToOpen {
+  /** What the site is built from. */
   readonly description: SiteDescription;
   /** The bundle of a loaded plugin whose holes the site calls; by default the guest runtime alone. */
   readonly code?: string;
@@ -16,6 +18,7 @@ export interface SiteToOpen {
 
 /** Who listens to open sites. Called from the event loop, never from within `send`. */
 export interface SiteListener {
+  /** A frame for the host has come. */
   onFrame(frame: Frame): void;
   /** A slice has passed through every level of a partition. */
   onDone(site: number, partition: number, slice: number): void;
@@ -23,8 +26,11 @@ export interface SiteListener {
   onFailure(error: FeaturizerError): void;
 }
 
+/** What sites in workers need. */
 export interface OpenSitesOptions extends SiteListener {
+  /** Where workers come from. */
   readonly launcher: WorkerLauncher;
+  /** Workers of each site. */
   readonly partitions: number;
   /** Heap limit of each worker; 512 by default. */
   readonly heapMb?: number;
@@ -34,6 +40,7 @@ export interface OpenSitesOptions extends SiteListener {
   readonly onLog?: (site: string, text: string) => void;
 }
 
+/** Sites that take frames. */
 export interface OpenSites {
   /** Ownership of the frame's buffers goes with it. Frames to a stopped partition, and to the host, are dropped. */
   send(destination: Destination, frame: Frame): void;

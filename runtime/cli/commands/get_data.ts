@@ -49,7 +49,8 @@ writes them elsewhere in another format. A table shows ${TABLE_LIMIT} rows unles
     const format = invocation.json ? "json" : invocation.choice("format", ROW_FORMATS) ?? "table";
     await using dataset = await openDataset(invocation, invocation.required(0, "a file or series"));
     const columns = invocation.list("columns");
-    const limit = invocation.count("limit") ?? (format === "table" ? TABLE_LIMIT : undefined);
+    const isShown = format === "table" && invocation.text("out") === undefined;
+    const limit = invocation.count("limit") ?? (isShown ? TABLE_LIMIT : undefined);
     const selected = selectRows(dataset, {
       ...readSelection(invocation),
       ...(columns !== undefined && { columns }),

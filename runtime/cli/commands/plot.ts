@@ -7,7 +7,7 @@ import type { Command, Invocation } from "../command_spec.ts";
 import type { Dataset } from "../dataset.ts";
 import { printJson } from "../json_text.ts";
 import { openDataset } from "../open_dataset.ts";
-import { readChart } from "../read_chart.ts";
+import { type ChartSelection, readChart } from "../read_chart.ts";
 import { replaceFile } from "../replace_file.ts";
 import { readSelection, SELECTION_OPTIONS } from "../selection_options.ts";
 import { STORE_OPTION } from "../store_option.ts";
@@ -37,8 +37,11 @@ Where rows belong to several keys, choose one with --where; else the key of the 
   run: async (invocation) => {
     const name = invocation.required(0, "a file or series");
     await using dataset = await openDataset(invocation, name);
+    const title = invocation.text("title");
     await drawPlot(invocation, dataset, {
+      ...readSelection(invocation),
       columns: invocation.positionals[1]?.split(",") ?? firstNumbers(dataset),
+      ...(title !== undefined && { title }),
       svg: invocation.flag("no-svg") ? undefined : invocation.text("svg") ?? defaultSvg(name),
     });
   },
@@ -46,8 +49,7 @@ Where rows belong to several keys, choose one with --where; else the key of the 
 
 const FIRST_COLUMNS = 3;
 
-export interface PlotOptions {
-  readonly columns: readonly string[];
+export interface PlotOptions extends ChartSelection {
   /** Path of the SVG file, if one is wanted. */
   readonly svg: string | undefined;
 }
@@ -56,14 +58,9 @@ export interface PlotOptions {
 export async function drawPlot(
   invocation: Invocation,
   dataset: Dataset,
-  { columns, svg }: PlotOptions,
+  { svg, ...selection }: PlotOptions,
 ): Promise<void> {
-  const title = invocation.text("title");
-  const chart = await readChart(dataset, {
-    ...readSelection(invocation),
-    columns,
-    ...(title !== undefined && { title }),
-  });
+  const chart = await readChart(dataset, selection);
   if (svg !== undefined) await replaceFile(svg, chartSvg(chart));
   const { out } = invocation.terminal;
   if (invocation.json) {

@@ -44,6 +44,15 @@ Deno.test("timeTicks() stand at round moments", () => {
   ]);
 });
 
+Deno.test("timeTicks() of long ranges stand at the beginnings of months", () => {
+  const year = { min: Date.UTC(2012, 0, 15) * 1000, max: Date.UTC(2012, 11, 31) * 1000 };
+  assert.deepEqual(timeTicks(year, 4).map(({ label }) => label), [
+    "2012-04-01",
+    "2012-07-01",
+    "2012-10-01",
+  ]);
+});
+
 Deno.test("chartLines() draws a line from corner to corner, with a gap where values miss", () => {
   const lines = chartLines(captureStream({ columns: 40 }), RAMP);
   assert.equal(lines[0], "mean <delay>");

@@ -3,17 +3,13 @@ import { runCommand } from "../../../runtime/cli/command.ts";
 import { COMMANDS } from "../../../runtime/cli/commands.ts";
 import type { WorkerLauncher } from "../../../runtime/worker/mod.ts";
 import { captureTerminal } from "./captured_terminal.ts";
+import { callCommand } from "./command_call.ts";
 
 const NO_LAUNCHER: WorkerLauncher = {
   launch: () => Promise.reject(new Error("no worker is started here")),
 };
 
-async function call(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const terminal = captureTerminal();
-  const { signal } = new AbortController();
-  const code = await runCommand(args, { signal, launcher: NO_LAUNCHER, terminal });
-  return { code, out: terminal.out.text, err: terminal.err.text };
-}
+const call = (...args: string[]) => callCommand(args);
 
 Deno.test("runCommand() shows the version", async () => {
   const { code, out } = await call("--version");

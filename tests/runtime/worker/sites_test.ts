@@ -19,25 +19,22 @@ const SLICES = 5;
 
 type Open = (plans: readonly FakePlan[], listener: SiteListener) => Promise<OpenSites>;
 
+const openInWorkers: Open = async (plans, listener) => {
+  const { code } = await bundleGuest({ siteModule: FAKE_SITE });
+  const sites = plans.map((plan, site) => ({ description: describe(plan, site), code }));
+  const launcher = createDirectLauncher();
+  return await openSites(sites, { ...listener, launcher, partitions: PARTITIONS });
+};
+
+const openInline: Open = (plans, listener) => {
+  const sites = plans.map((plan, site) => ({ description: describe(plan, site) }));
+  return openSitesInline(sites, { ...listener, createSite, partitions: PARTITIONS });
+};
+
 /** Every adapter of `OpenSites`, each proven by the same suite. */
 const ADAPTERS: Readonly<Record<string, Open>> = {
-  openSites: async (plans, listener) => {
-    const { code } = await bundleGuest({ siteModule: FAKE_SITE });
-    return await openSites(
-      plans.map((plan, site) => ({ description: describe(plan, site), code })),
-      {
-        ...listener,
-        launcher: createDirectLauncher(),
-        partitions: PARTITIONS,
-      },
-    );
-  },
-  openSitesInline: (plans, listener) =>
-    openSitesInline(plans.map((plan, site) => ({ description: describe(plan, site) })), {
-      ...listener,
-      createSite,
-      partitions: PARTITIONS,
-    }),
+  openSites: openInWorkers,
+  openSitesInline: openInline,
 };
 
 Deno.test.beforeAll(startBundler);
@@ -46,13 +43,10 @@ Deno.test.afterAll(stopBundler);
 for (const [name, open] of Object.entries(ADAPTERS)) {
   Deno.test(`${name}() carries frames from site to site and to the host, in order`, async () => {
     const { listener, frames, done } = collect(SLICES);
-    const sites = await open(
-      [
-        { to: { kind: "site", site: 1, partition: 1 } },
-        { to: { kind: "site", site: 1, partition: 0 } },
-      ].map((plan, site) => site === 1 ? { to: { kind: "host" } } : plan as FakePlan),
-      listener,
-    );
+    const plans: FakePlan[] = [{ to: { kind: "site", site: 1, partition: 1 } }, {
+      to: { kind: "host" },
+    }];
+    const sites = await open(plans, listener);
     for (let slice = 0; slice < SLICES; slice++) {
       sites.send({ kind: "site", site: 0, partition: 0 }, frameOf(slice, slice + 1));
     }
@@ -130,7 +124,7 @@ for (
 Deno.test("openSites() rejects with the failure of a site that cannot be created, and leaves no worker", async () => {
   const { listener } = collect(1);
   await assert.rejects(
-    ADAPTERS.openSites!([{ to: { kind: "host" }, failAtSlice: -1 }], listener),
+    openInWorkers([{ to: { kind: "host" }, failAtSlice: -1 }], listener),
     { code: "PLUGIN_FAILED", message: /cannot be created/ },
   );
 });

@@ -1,0 +1,97 @@
+/** A series of the store as a dataset. */
+import type { Column, ValueType } from "../../dsl/mod.ts";
+import { type Batch, SymbolTable } from "../arrow/mod.ts";
+import { FeaturizerError } from "../errors.ts";
+import { openReader } from "../source/mod.ts";
+import type { SeriesColumn, SeriesDescription, SeriesRecord, Store } from "../store/mod.ts";
+import type { Invocation } from "./command_spec.ts";
+import { type Dataset, requireColumn } from "./dataset.ts";
+import { openExistingStore } from "./store_option.ts";
+
+/** Opens the newest series of a name; the dataset closes the store. */
+export async function openSeriesDataset(invocation: Invocation, name: string): Promise<Dataset> {
+  const store = await openExistingStore(invocation);
+  try {
+    const { series } = await requireSeries(store, name);
+    return createSeriesDataset(store, series);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The newest series of a name; a missing one is an error that says what there is. */
+export async function requireSeries(store: Store, name: string): Promise<SeriesDescription> {
+  const description = await store.describeSeries(name);
+  if (description !== undefined) return description;
+  const names = [...new Set((await store.listSeries()).map((series) => series.name))];
+  throw new FeaturizerError(`Cannot find series "${name}" in "${store.name}": there is none`, {
+    code: "SERIES_NOT_FOUND",
+    hint: names.length === 0
+      ? "it holds no series; features_to_store in a config puts them there"
+      : `it holds ${names.join(", ")}`,
+  });
+}
+
+function createSeriesDataset(store: Store, series: SeriesRecord): Dataset {
+  const columns = series.schema.map(toColumn);
+  const symbols = new SymbolTable();
+  const dataset: Dataset = {
+    name: series.name,
+    columns,
+    time: series.schema.find(({ role }) => role === "time")?.name,
+    symbols,
+    batches: (names) =>
+      readSeries(store, series, names.map((name) => requireColumn(dataset, name)), symbols),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+  return dataset;
+}
+
+async function* readSeries(
+  store: Store,
+  series: SeriesRecord,
+  columns: readonly Column[],
+  symbols: SymbolTable,
+): AsyncGenerator<Batch, void> {
+  for await (const { data } of store.readBlocks(series.id)) {
+    yield* readBlock(data, columns, symbols);
+  }
+}
+
+/** The readers take files, so a block passes through one of its own. */
+async function* readBlock(
+  data: Uint8Array<ArrayBuffer>,
+  columns: readonly Column[],
+  symbols: SymbolTable,
+): AsyncGenerator<Batch, void> {
+  const path = await Deno.makeTempFile({ suffix: ".arrows" });
+  try {
+    await Deno.writeFile(path, data);
+    const wanted = columns.map(({ name, type }) => ({ name, type, from: name }));
+    const reader = await openReader({ paths: [path], columns: wanted, symbols });
+    try {
+      for (let block = await reader.read(); block !== undefined; block = await reader.read()) {
+        yield block.batch;
+      }
+    } finally {
+      await reader.close();
+    }
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+function toColumn({ name, type }: SeriesColumn): Column {
+  return { name, type: parseType(type) };
+}
+
+const SCALARS = ["bool", "i32", "i64", "f32", "f64", "string", "timestamp", "duration"] as const;
+
+/** The reverse of `printType`: a scalar's name, or quoted values with bars between. */
+function parseType(text: string): ValueType {
+  const kind = SCALARS.find((kind) => kind === text);
+  if (kind !== undefined) return { kind };
+  const values = text.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return { kind: "enum", values: values.map((value) => String(JSON.parse(value))) };
+}

@@ -1,0 +1,237 @@
+/**
+ * Admission: which delivered rows count, and in what order.
+ *
+ * A1 Decided once per row, in order of delivery, from the rows before it: never from batch boundaries.
+ * A2 A row is late if its time is below its entry's largest time seen before it, less the lateness.
+ * A3 `release` hands out rows in order of (time, sequence), each once, all below the bound.
+ */
+import type { Column, Source } from "../../dsl/mod.ts";
+import { type ColumnData, createColumn } from "./column.ts";
+import { mergeParts } from "./operations/exchange.ts";
+import { isAscending, orderByTime, orderTiesBySequence } from "./sort.ts";
+import {
+  concatRows,
+  EMPTY,
+  firstAtLeast,
+  gatherRows,
+  type NumberColumn,
+  sliceRows,
+  type StreamData,
+} from "./stream_data.ts";
+import { UniqueRows } from "./unique.ts";
+
+/** Sequence numbers of one data source entry; entries follow one another. */
+export const ROWS_PER_ENTRY = 2 ** 40;
+
+/** A batch as delivered: columns by name, computed ones included. */
+export interface DeliveredRows {
+  readonly length: number;
+  readonly columns: ReadonlyMap<string, ColumnData>;
+  readonly file: string;
+  /** Number in the file of the batch's first row, from 1. */
+  readonly firstRow: number;
+  readonly rejected: readonly { readonly row: number; readonly reason: string }[];
+}
+
+export interface AdmissionCounts {
+  admitted: number;
+  late: number;
+  malformed: number;
+  duplicates: number;
+  firstLate?: { readonly file: string; readonly row: number };
+  /** The smallest lateness that admits all. */
+  latenessToAdmitAllUs: number;
+  firstMalformed?: { readonly file: string; readonly row: number; readonly reason: string };
+}
+
+interface Entry {
+  readonly number: number;
+  maxTimeUs: number;
+  delivered: number;
+  ended: boolean;
+  pending: StreamData;
+}
+
+/** Admits the rows of one source. */
+export class Admission {
+  readonly counts: AdmissionCounts = {
+    admitted: 0,
+    late: 0,
+    malformed: 0,
+    duplicates: 0,
+    latenessToAdmitAllUs: 0,
+  };
+  readonly #source: Source;
+  readonly #columns: readonly Column[];
+  readonly #entries: Entry[];
+  readonly #unique: UniqueRows | undefined;
+
+  /** `columns` are handed on, in order; time and sequence come before them. */
+  constructor(source: Source, columns: readonly Column[], entries: number) {
+    this.#source = source;
+    this.#columns = columns;
+    this.#unique = source.unique && new UniqueRows(source.unique.withinUs);
+    this.#entries = Array.from({ length: entries }, (_, number) => ({
+      number,
+      maxTimeUs: -Infinity,
+      delivered: 0,
+      ended: false,
+      pending: EMPTY,
+    }));
+  }
+
+  /** No row below it is still to come. */
+  get watermarkUs(): number {
+    return Math.min(...this.#entries.map(({ ended, maxTimeUs }) =>
+      ended ? Infinity : maxTimeUs - this.#source.latenessUs
+    ));
+  }
+
+  get lastTimeUs(): number {
+    return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
+  }
+
+  get pendingRows(): number {
+    return this.#entries.reduce((sum, { pending }) => sum + pending.length, 0);
+  }
+
+  /** The entry that lags most, or undefined when all have ended. */
+  get laggard(): number | undefined {
+    const open = this.#entries.filter(({ ended }) => !ended);
+    return open.reduce<Entry | undefined>(
+      (least, entry) => !least || entry.maxTimeUs < least.maxTimeUs ? entry : least,
+      undefined,
+    )?.number;
+  }
+
+  end(entry: number): void {
+    this.#entries[entry]!.ended = true;
+  }
+
+  /** Takes a batch in. */
+  deliver(number: number, rows: DeliveredRows): void {
+    const entry = this.#entries[number]!;
+    const time = rows.columns.get(this.#source.time) as NumberColumn;
+    const sequence = this.#sequenceOf(entry, rows);
+    const admitted = this.#admit(entry, rows, { time, sequence });
+    entry.delivered += rows.length;
+    this.counts.admitted += admitted.length;
+    const all: StreamData = {
+      length: rows.length,
+      time,
+      sequence,
+      columns: this.#columns.map(({ name }) => rows.columns.get(name)!),
+    };
+    const fresh = admitted.length === rows.length ? all : gatherRows(all, admitted);
+    entry.pending = this.#inOrder(entry.pending, fresh);
+    this.#unique?.advance(this.watermarkUs);
+  }
+
+  /** All admitted rows below the bound that were not handed out yet. */
+  release(boundUs: number): StreamData {
+    const parts = this.#entries.map((entry) => takeBefore(entry, boundUs))
+      .filter(({ length }) => length > 0);
+    if (parts.length > 1) return mergeParts(parts, undefined, []);
+    const columns = this.#columns.map(({ type }) => createColumn(type, 0));
+    return parts[0] ?? { ...EMPTY, columns };
+  }
+
+  #sequenceOf(entry: Entry, rows: DeliveredRows): NumberColumn {
+    const named = this.#source.sequence;
+    if (named !== undefined) return rows.columns.get(named) as NumberColumn;
+    const base = entry.number * ROWS_PER_ENTRY + entry.delivered + 1;
+    const sequence = new Float64Array(rows.length);
+    for (let i = 0; i < sequence.length; i++) sequence[i] = base + i;
+    return sequence;
+  }
+
+  /** Row numbers of the batch that count. */
+  #admit(
+    entry: Entry,
+    rows: DeliveredRows,
+    { time, sequence }: { time: NumberColumn; sequence: NumberColumn },
+  ): Int32Array {
+    const { latenessUs } = this.#source;
+    const admitted = new Int32Array(rows.length);
+    const keys = this.#source.keys.map((name) => rows.columns.get(name)!);
+    const unique = this.#source.unique?.columns.map((name) => rows.columns.get(name)!);
+    const rejected = new Map(rows.rejected.map(({ row, reason }) => [row, reason]));
+    let max = entry.maxTimeUs;
+    let count = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const t = time[i]!;
+      if (t !== t || sequence[i] !== sequence[i] || (rejected.size > 0 && rejected.has(i)) || isNullKey(keys, i)) {
+        this.#refuse(rows, i, rejected.get(i) ?? this.#whyMalformed(keys, i, t));
+        continue;
+      }
+      if (t < max - latenessUs) {
+        this.#countLate(rows, i, max - t);
+        continue;
+      }
+      if (t > max) max = t;
+      if (unique && this.#unique?.isRepeat(unique, i, t)) {
+        this.counts.duplicates++;
+        continue;
+      }
+      admitted[count++] = i;
+    }
+    entry.maxTimeUs = max;
+    return admitted.subarray(0, count);
+  }
+
+  #whyMalformed(keys: readonly ColumnData[], i: number, time: number): string {
+    if (time !== time) return `the time "${this.#source.time}" is missing`;
+    const key = this.#source.keys[keys.findIndex((column) => isNullKey([column], i))];
+    return key === undefined ? "the sequence is missing" : `the key "${key}" is missing`;
+  }
+
+  #refuse(rows: DeliveredRows, i: number, reason: string): void {
+    this.counts.malformed++;
+    this.counts.firstMalformed ??= { file: rows.file, row: rows.firstRow + i, reason };
+  }
+
+  #countLate(rows: DeliveredRows, i: number, latenessUs: number): void {
+    const { counts } = this;
+    counts.late++;
+    counts.firstLate ??= { file: rows.file, row: rows.firstRow + i };
+    counts.latenessToAdmitAllUs = Math.max(counts.latenessToAdmitAllUs, latenessUs);
+  }
+
+  /** Waiting rows and new ones in order; a named sequence may disagree with the order of delivery. */
+  #inOrder(pending: StreamData, fresh: StreamData): StreamData {
+    if (fresh.length === 0) return pending;
+    const all = pending.length === 0 ? fresh : concatRows([pending, fresh]);
+    const named = this.#source.sequence !== undefined;
+    if (!named && isAscending(all.time, all.length)) return all;
+    const rows = orderByTime(all.time, all.length);
+    if (named) orderTiesBySequence(rows, all.time, all.sequence);
+    return gatherRows(all, rows);
+  }
+}
+
+function isNullKey(keys: readonly ColumnData[], i: number): boolean {
+  for (let j = 0; j < keys.length; j++) {
+    const column = keys[j]!;
+    const value = column[i]!;
+    if (column instanceof Int32Array ? value < 0 : value !== value) return true;
+  }
+  return false;
+}
+
+/** Rows below the bound; what stays is copied, so that the buffers of the rest can be given away. */
+function takeBefore(entry: Entry, boundUs: number): StreamData {
+  const { pending } = entry;
+  const count = firstAtLeast(pending.time, pending.length, boundUs);
+  const head = sliceRows(pending, 0, count);
+  entry.pending = count === pending.length ? EMPTY : copyRows(sliceRows(pending, count, pending.length));
+  return head;
+}
+
+function copyRows({ length, time, sequence, columns }: StreamData): StreamData {
+  return {
+    length,
+    time: time.slice(),
+    sequence: sequence.slice(),
+    columns: columns.map((column) => column.slice() as ColumnData),
+  };
+}

@@ -1,0 +1,204 @@
+/** A set from rows in memory: the same road as files take, with the sites in this thread. */
+import {
+  type Column,
+  type Constant,
+  type Feature,
+  lowerSet,
+  type SetFeature,
+  type Source,
+  sourceIdentity,
+  type Spine,
+  type Upstream,
+} from "../../dsl/mod.ts";
+import type { Batch, SymbolTable } from "../arrow/mod.ts";
+import { type AdmissionCounts, createSite, type StreamData } from "../engine/mod.ts";
+import type { RowBlock } from "../source/mod.ts";
+import { openSitesInline } from "../worker/mod.ts";
+import { pump } from "./pump.ts";
+import { type EntryReader, SourceFeed } from "./source_feed.ts";
+
+export interface EvaluateFeature {
+  readonly name: string;
+  readonly feature: Feature;
+  /** Key columns fixed to one value. */
+  readonly pins?: Readonly<Record<string, string | number>>;
+  /** Key column to the spine column that fills it; by default the one of its own name. */
+  readonly keys?: Readonly<Record<string, string>>;
+}
+
+export type EvaluateSpine =
+  | { readonly kind: "grid"; readonly everyUs: number; readonly keysOf: number | Source }
+  | { readonly kind: "rows"; readonly of: number | Source }
+  | {
+    readonly kind: "table";
+    readonly columns: readonly Column[];
+    /** Times in microseconds, ascending. */
+    readonly time: Float64Array<ArrayBuffer>;
+    readonly rows: Batch;
+  };
+
+export interface EvaluateSource {
+  readonly source: Source;
+  /** Columns of each block: those of `columnsRead`, in order. */
+  readonly entries: readonly (AsyncIterable<RowBlock> | Iterable<RowBlock>)[];
+}
+
+export interface EvaluateRequest {
+  readonly features: readonly EvaluateFeature[];
+  readonly label?: { readonly feature: number; readonly lookaheadUs: number; readonly only: boolean };
+  readonly spine?: EvaluateSpine;
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly sources: readonly EvaluateSource[];
+  readonly symbols: SymbolTable;
+  readonly partitions: number;
+  holesOf?(plugin: string): readonly unknown[];
+  /** Features whose own rows are wanted. */
+  readonly rowsOf?: readonly number[];
+}
+
+export interface EvaluatedRows {
+  /** Columns after time and sequence. */
+  readonly columns: readonly Column[];
+  readonly batches: readonly StreamData[];
+}
+
+export interface EvaluateResult extends EvaluatedRows {
+  readonly rows: ReadonlyMap<number, EvaluatedRows>;
+  readonly counts: ReadonlyMap<string, AdmissionCounts>;
+  readonly droppedPastLabels: number;
+}
+
+/** The non-computed columns of a source: what its blocks hold. */
+export function columnsRead(source: Source): readonly Column[] {
+  return source.columns.filter(({ computed }) => !computed);
+}
+
+/** Runs a set over rows in memory. */
+export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateResult> {
+  const { features, label, symbols, partitions } = request;
+  const all = features.map(toSetFeature);
+  const labelled = label && { ...all[label.feature]!, lookaheadUs: label.lookaheadUs };
+  const plan = lowerSet({
+    features: label?.only ? all.filter((_, index) => index !== label.feature) : all,
+    ...(labelled ? { label: labelled } : {}),
+    spine: request.spine && toSpine(request.spine, features),
+    startUs: request.startUs,
+    endUs: request.endUs,
+    rowsOf: (request.rowsOf ?? []).map((index) => features[index]!.feature),
+    partitions,
+  });
+  const batches: StreamData[] = [];
+  const rows = new Map<number, StreamData[]>();
+  const counts = new Map<string, AdmissionCounts>();
+  let droppedPastLabels = 0;
+  await pump({
+    plan,
+    partitions,
+    symbols,
+    endUs: request.spine ? request.endUs + (label?.lookaheadUs ?? 0) : Infinity,
+    ...(request.spine?.kind === "table" ? { table: tableRows(request.spine) } : {}),
+    openSites: (descriptions, listener) =>
+      openSitesInline(descriptions.map((description) => ({ description })), {
+        ...listener,
+        partitions,
+        createSite,
+        ...(request.holesOf ? { holesOf: request.holesOf } : {}),
+      }),
+    createFeeds: (prepareOf) =>
+      Promise.resolve(plan.sources.map((sourcePlan, index) => {
+        const given = request.sources.find(({ source }) =>
+          sourceIdentity(source) === sourceIdentity(sourcePlan.source)
+        );
+        const places = sourcePlan.reads.map(({ name }) =>
+          columnsRead(sourcePlan.source).findIndex((column) => column.name === name)
+        );
+        const prepare = prepareOf(index);
+        const feed = new SourceFeed({
+          plan: sourcePlan,
+          symbols,
+          entries: (given?.entries ?? []).map((blocks) => memoryReader(blocks, places)),
+          ...(prepare ? { prepare } : {}),
+        });
+        counts.set(sourceIdentity(sourcePlan.source), feed.admission.counts);
+        return feed;
+      })),
+    onResult: (data) => void batches.push(data),
+    onRows: (feature, data) => {
+      const index = request.rowsOf![feature]!;
+      rows.set(index, [...(rows.get(index) ?? []), data]);
+    },
+    onDropped: (count) => {
+      droppedPastLabels += count;
+    },
+  });
+  const rowColumns = plan.rows.map(({ columns, feature }): [number, EvaluatedRows] => {
+    const index = request.rowsOf![feature]!;
+    return [index, { columns, batches: rows.get(index) ?? [] }];
+  });
+  return {
+    columns: plan.result?.columns ?? [],
+    batches,
+    rows: new Map(rowColumns),
+    counts,
+    droppedPastLabels,
+  };
+}
+
+function toSetFeature({ name, feature, pins = {}, keys = {} }: EvaluateFeature): SetFeature {
+  const places = feature.keys.map(({ name: key }) => {
+    const pin = pins[key];
+    if (pin === undefined) return [key, { column: keys[key] ?? key }] as const;
+    return [key, { pin: toConstant(pin) }] as const;
+  });
+  return { name, feature, keys: Object.fromEntries(places) };
+}
+
+function toConstant(pin: string | number): Constant {
+  return typeof pin === "string" ? { symbol: pin } : pin;
+}
+
+function toSpine(spine: EvaluateSpine, features: readonly EvaluateFeature[]): Spine {
+  const upstreamOf = (of: number | Source): Upstream =>
+    typeof of === "number"
+      ? { kind: "feature", feature: features[of]!.feature }
+      : { kind: "source", source: of };
+  switch (spine.kind) {
+    case "grid": {
+      const { keysOf } = spine;
+      const pins = typeof keysOf === "number" ? features[keysOf]!.pins ?? {} : {};
+      const constants = Object.entries(pins).map(([key, pin]) => [key, toConstant(pin)] as const);
+      return { kind: "grid", everyUs: spine.everyUs, of: upstreamOf(keysOf), pins: Object.fromEntries(constants) };
+    }
+    case "rows":
+      return { kind: "rows", of: upstreamOf(spine.of) };
+    case "table":
+      return { kind: "table", columns: spine.columns };
+  }
+}
+
+function tableRows({ time, rows }: Extract<EvaluateSpine, { kind: "table" }>): StreamData {
+  const sequence = new Float64Array(time.length);
+  for (let i = 0; i < sequence.length; i++) sequence[i] = i;
+  return { length: time.length, time, sequence, columns: rows.columns };
+}
+
+function memoryReader(
+  blocks: AsyncIterable<RowBlock> | Iterable<RowBlock>,
+  places: readonly number[],
+): EntryReader {
+  const iterator = Symbol.asyncIterator in blocks ? blocks[Symbol.asyncIterator]() : blocks[Symbol.iterator]();
+  return {
+    bytesRead: 0,
+    bytesTotal: 0,
+    async read() {
+      const { value, done } = await iterator.next();
+      if (done) return undefined;
+      const block: RowBlock = value;
+      const columns = places.map((place) => block.batch.columns[place]!);
+      return { ...block, batch: { length: block.batch.length, columns } };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+

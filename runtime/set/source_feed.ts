@@ -1,0 +1,109 @@
+/** One source of a run: its files' rows read, computed columns added, admitted and ordered. */
+import type { SourcePlan } from "../../dsl/mod.ts";
+import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
+import { Admission, computeColumn, linkKernel, type MapKernel, type StreamData } from "../engine/mod.ts";
+import type { RowBlock } from "../source/mod.ts";
+
+/** Where one data source entry's rows come from; columns are the source plan's `reads`, in order. */
+export interface EntryReader {
+  read(): Promise<RowBlock | undefined>;
+  close(): Promise<void>;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+}
+
+/** Computes columns at the plugin's site, where its functions are. */
+export type PrepareColumns = (batch: Batch) => Promise<readonly ColumnData[]>;
+
+export interface SourceFeedOptions {
+  readonly plan: SourcePlan;
+  readonly entries: readonly EntryReader[];
+  readonly symbols: SymbolTable;
+  /** Required if the plan says that a site computes. */
+  readonly prepare?: PrepareColumns;
+  /** Called after each batch; may throw to end the run, for `late: fail`. */
+  readonly onDelivered?: (admission: Admission, entry: number) => void;
+}
+
+export class SourceFeed {
+  readonly admission: Admission;
+  rowsRead = 0;
+  readonly #options: SourceFeedOptions;
+  readonly #compute: PrepareColumns;
+
+  constructor(options: SourceFeedOptions) {
+    this.#options = options;
+    const { plan, entries, prepare } = options;
+    this.admission = new Admission(plan.source, plan.columns, entries.length);
+    this.#compute = plan.computed.length === 0
+      ? () => Promise.resolve([])
+      : plan.prepare
+      ? required(prepare)
+      : computeHere(plan, options.symbols);
+  }
+
+  get ended(): boolean {
+    return this.admission.laggard === undefined;
+  }
+
+  get bytesRead(): number {
+    return this.#options.entries.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  }
+
+  get bytesTotal(): number {
+    return this.#options.entries.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0);
+  }
+
+  /** Reads and admits the next batch of the entry that lags most. */
+  async advance(): Promise<void> {
+    const entry = this.admission.laggard;
+    if (entry === undefined) return;
+    const block = await this.#options.entries[entry]!.read();
+    if (!block) {
+      this.admission.end(entry);
+      return;
+    }
+    const { plan, onDelivered } = this.#options;
+    const computed = await this.#compute(block.batch);
+    const columns = new Map<string, ColumnData>();
+    plan.reads.forEach(({ name }, place) => columns.set(name, block.batch.columns[place]!));
+    plan.computed.forEach(({ name }, place) => columns.set(name, computed[place]!));
+    const { file, firstRow, rejected } = block;
+    this.admission.deliver(entry, { length: block.batch.length, columns, file, firstRow, rejected });
+    this.rowsRead += block.batch.length;
+    onDelivered?.(this.admission, entry);
+  }
+
+  release(boundUs: number): StreamData {
+    return this.admission.release(boundUs);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#options.entries.map((entry) => entry.close()));
+  }
+}
+
+/** Computed columns without function holes hold only generated code, so they run in this thread. */
+function computeHere({ computed, source }: SourcePlan, symbols: SymbolTable): PrepareColumns {
+  const feature = `${source.plugin}.${source.name}`;
+  const kernels = computed.map(({ text }) => ({
+    text,
+    feature,
+    linked: linkKernel<MapKernel>(text, {
+      texts: [],
+      codeOf: (text) => symbols.intern(text),
+      holeOf: () => undefined,
+    }),
+  }));
+  return (batch) => {
+    const columns = [...batch.columns];
+    return Promise.resolve(kernels.map((kernel, index) =>
+      computeColumn(kernel, { columns, reads: computed[index]!.at, length: batch.length })
+    ));
+  };
+}
+
+function required(prepare: PrepareColumns | undefined): PrepareColumns {
+  if (!prepare) throw new TypeError("Cannot feed the source: its computed columns need a site");
+  return prepare;
+}
