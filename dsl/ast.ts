@@ -103,6 +103,8 @@ export type WindowNode =
   | (Span & { readonly kind: "sliding"; readonly width: ExpressionNode })
   | (Span & { readonly kind: "last"; readonly rows: ExpressionNode })
   | (Span & { readonly kind: "ever" })
+  /** Of a kind that is not built yet, which is reported. */
+  | (Span & { readonly kind: "unbuilt" })
   | (Span & {
     readonly kind: "tumbling";
     readonly width: ExpressionNode;

@@ -25,7 +25,7 @@ export function checkAggregate(
   const { name } = signature;
   if (scope.place !== "output") return reportAggregate(node, scope, `The aggregate ${name}`);
   const window = node.window === undefined
-    ? scope.window ?? reportNoWindow(node, scope)
+    ? defaultWindow(node, scope)
     : checkWindow(node.window, scope.params, scope.report);
   const operand = checkOperand(node, signature, context);
   const where = node.where === undefined ? undefined : checkWhere(node.where, context);
@@ -53,6 +53,8 @@ export function checkWindow(
   report: Report,
 ): Window | undefined {
   switch (node.kind) {
+    case "unbuilt":
+      return undefined;
     case "ever":
       return { kind: "ever" };
     case "last": {
@@ -76,7 +78,9 @@ export function checkWindow(
   }
 }
 
-function reportNoWindow(node: CallNode, scope: Scope): undefined {
+function defaultWindow(node: CallNode, scope: Scope): Window | undefined {
+  if (scope.window === "wrong") return undefined;
+  if (scope.window !== undefined) return scope.window;
   const { name } = node.name;
   const hint = `write ${name}(…) over 1m, last 100 or ever, or put over … after the feature's body`;
   return scope.report("E401", node, `The aggregate ${name} has no window`, hint);

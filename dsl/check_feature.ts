@@ -43,7 +43,7 @@ export function checkFeature(node: FeatureNode, context: FeatureContext): Checke
   const spans = scope.spans;
   const expressions = outputs.map(({ expression }) => expression);
   const shape = checkForm({ node, outputs: expressions, spans, report });
-  if (node.window !== undefined && scope.window !== undefined) {
+  if (scope.window !== undefined && scope.window !== "wrong" && faults() === 0) {
     checkWindowUse(node, shape.form, report);
   }
   const stream = createShape(node, { keys, outputs, input });
@@ -132,7 +132,7 @@ function createScope(
   joins: readonly JoinedStream[],
   { input, params, report }: FeatureContext,
 ): Scope {
-  const window = node.window === undefined ? undefined : checkWindow(node.window, params, report);
+  const window = node.window && (checkWindow(node.window, params, report) ?? "wrong");
   return {
     report,
     place: "output",

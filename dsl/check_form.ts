@@ -52,7 +52,7 @@ function checkOneWindow(
 
 /** Outside its aggregates, an output over a closed window has no row to stand at. */
 function checkClosed(output: Expression, { node, spans, report }: FormContext): void {
-  for (const part of reachableFrom([output], ({ kind }) => kind !== "aggregate")) {
+  for (const part of reachableFrom([output], isOpen)) {
     if (part.kind !== "column" && part.kind !== "lag") continue;
     const span = spans.get(part) ?? node.name;
     const what = part.kind === "lag" ? "prev and lag" : `The column "${part.name}"`;
@@ -61,6 +61,10 @@ function checkClosed(output: Expression, { node, spans, report }: FormContext): 
       : `take one of the window's values: last(${part.name}) or first(${part.name})`;
     report("E403", span, `${what} cannot stand outside an aggregate over a tumbling window`, hint);
   }
+}
+
+function isOpen({ kind }: Expression): boolean {
+  return kind !== "aggregate" && kind !== "lag";
 }
 
 /** A window as the language writes it. */

@@ -64,11 +64,11 @@ export function describePlugin(
       features.push({
         name,
         ...docOf(entry.node),
-        params: [...defaultParameters(entry.node, () => undefined)].map(([param, literal]) => ({
-          name: param,
-          type: literal.type,
-          value: printParameter(literal),
-        })),
+        params: [...defaultParameters(entry.node, () => undefined)].flatMap(([param, literal]) =>
+          literal === undefined
+            ? []
+            : [{ name: param, type: literal.type, value: printParameter(literal) }]
+        ),
         inputs: formalInputs(entry).map(({ node }) => node.name.name),
         keys: stream.keys,
         outputs: columnsOfStream(instance).filter((column) =>

@@ -74,7 +74,6 @@ function checkDeclarations(
   diagnostics: Diagnostic[],
 ): ReadonlyMap<string, Instance> {
   const instances = new Map<string, Instance>();
-  const report = createReport(plugin.node.source, diagnostics);
   for (const name of plugin.declarations.keys()) {
     const entry = findEntry(plugin, name);
     if (entry === undefined) continue;
@@ -83,7 +82,7 @@ function checkDeclarations(
       : entry.kind === "input"
       ? instantiator.input(plugin, entry.node)
       : instantiator.feature(entry, {
-        params: defaultParameters(entry.node, report),
+        params: defaultParameters(entry.node, () => undefined),
         bindings: new Map(),
         selection: {},
       });

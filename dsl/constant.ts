@@ -10,8 +10,8 @@ import { isNumeric } from "./types.ts";
 /** A typed literal. */
 export type Literal = Extract<Expression, { kind: "literal" }>;
 
-/** Parameters by name, with the value they have in one instance. */
-export type Parameters = ReadonlyMap<string, Literal>;
+/** Parameters by name, with the value they have in one instance; undefined is one that was wrong. */
+export type Parameters = ReadonlyMap<string, Literal | undefined>;
 
 /** A value of TypeScript or YAML as a literal; whole numbers are i64. */
 export function createLiteral(value: number | string | boolean): Literal {
@@ -124,7 +124,7 @@ function evaluateName(
 ): Literal | undefined {
   const name = node.path.map((part) => part.name).join(".");
   const value = params.get(name);
-  if (value !== undefined) return value;
+  if (value !== undefined || params.has(name)) return value;
   const hint = didYouMean(name, [...params.keys(), ...windowWords]) ??
     "only constants stand here: literals, parameters of the feature and holes";
   return report("E201", node, `Cannot find the parameter "${name}"`, hint);

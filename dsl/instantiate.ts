@@ -15,6 +15,7 @@ import type { Parameters } from "./constant.ts";
 import { createReport, type Diagnostic } from "./diagnostic.ts";
 import { canonicalFeature } from "./identity.ts";
 import { createStream, type Stream } from "./stream.ts";
+import { defaultParameters } from "./parameters.ts";
 import { resolveStream, type StreamFinder } from "./resolve_stream.ts";
 import type { Feature, OutputColumn, Source, Upstream } from "./typed_ast.ts";
 
@@ -145,6 +146,7 @@ export class Instantiator implements StreamFinder {
     const report = createReport(plugin.node.source, own);
     const inherited = new Set<Diagnostic>();
     const context = { finder: this, plugin, request, report, inherited };
+    defaultParameters(node, report);
     const input = resolveStream(node.on, context);
     const rights = node.joins.map((join) => resolveStream(join.right, context));
     const { params } = request;
@@ -154,7 +156,9 @@ export class Instantiator implements StreamFinder {
     if (checked.feature === undefined || diagnostics.length > 0) {
       return { stream: checked.stream, checked, diagnostics };
     }
-    const printed = [...params].map(([name, value]) => [name, printParameter(value)] as const);
+    const printed = [...params].flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, printParameter(value)] as const]
+    );
     const feature = this.#identify({
       ...checked.feature,
       plugin: plugin.text.name,
@@ -185,7 +189,7 @@ export class Instantiator implements StreamFinder {
 
 function keyOf({ name }: EntryOf<FeatureNode>, request: InstanceRequest): string {
   const { params, bindings, selection } = request;
-  const values = [...params].map(([key, { type, value }]) => [key, type.kind, value]);
+  const values = [...params].map(([key, literal]) => [key, literal?.type.kind, literal?.value]);
   const bound = [...bindings].map(([key, { upstream }]) => [
     key,
     upstream?.kind === "feature" ? upstream.feature.id : "",

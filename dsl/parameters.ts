@@ -4,16 +4,16 @@ import { createDuration, evaluateConstant, type Literal, type Parameters } from 
 import type { Report } from "./diagnostic.ts";
 import { parseDuration } from "./duration.ts";
 
-/** The default values of a feature's parameters; a wrong one is reported and left out. */
+/** The default values of a feature's parameters; a wrong one is reported and has no value. */
 export function defaultParameters(node: FeatureNode, report: Report): Parameters {
-  const params = new Map<string, Literal>();
+  const params = new Map<string, Literal | undefined>();
   for (const { name, value } of node.params) {
     if (params.has(name.name)) {
       report("E203", name, `The parameter "${name.name}" is defined twice`);
       continue;
     }
     const literal = evaluateConstant(value, new Map(), report);
-    if (literal !== undefined) params.set(name.name, toDefault(value, literal));
+    params.set(name.name, literal === undefined ? undefined : toDefault(value, literal));
   }
   return params;
 }

@@ -30,6 +30,9 @@ export function parseHeader(cursor: TokenCursor): FeatureHeader {
   const where = cursor.take("where") === undefined ? undefined : parseExpression(cursor);
   const fold = cursor.at("fold");
   if (fold) skipFold(cursor);
+  if (cursor.at("over", "every", "ttl")) {
+    cursor.fail('"{"', `"${cursor.peek().text}" stands after the body`);
+  }
   return {
     on,
     ...(alias === undefined ? {} : { alias }),

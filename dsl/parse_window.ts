@@ -34,7 +34,8 @@ function parseWindowKind(cursor: TokenCursor): WindowNode {
   if (isWindowWord(cursor, "hopping")) return skipHopping(cursor);
   if (isWindowWord(cursor, "session")) {
     reportWord(cursor, "The session window");
-    return { kind: "sliding", width: parseConstant(cursor, "a gap"), ...span };
+    parseConstant(cursor, "a gap");
+    return { kind: "unbuilt", ...span };
   }
   return { kind: "sliding", width: parseConstant(cursor, "a window, such as 1m"), ...span };
 }
@@ -45,10 +46,14 @@ function parseTumbling(cursor: TokenCursor): WindowNode {
     reportWord(cursor, "A tumbling window by sum");
     cursor.skipBrackets();
     cursor.expect(">=", "and the sum that closes the bar");
-    return { kind: "tumbling", width: parseConstant(cursor, "a number"), start, end };
+    parseConstant(cursor, "a number");
+    return { kind: "unbuilt", start, end };
   }
   const width = parseConstant(cursor, "a width, such as 1m");
-  if (cursor.at("rows")) reportWord(cursor, "A tumbling window by rows");
+  if (cursor.at("rows")) {
+    reportWord(cursor, "A tumbling window by rows");
+    return { kind: "unbuilt", start, end };
+  }
   if (cursor.take("offset") === undefined) return { kind: "tumbling", width, start, end };
   return { kind: "tumbling", width, offset: parseConstant(cursor, "an offset"), start, end };
 }
@@ -56,11 +61,11 @@ function parseTumbling(cursor: TokenCursor): WindowNode {
 function skipHopping(cursor: TokenCursor): WindowNode {
   const { start, end } = cursor.peek();
   reportWord(cursor, "The hopping window");
-  const width = parseConstant(cursor, "a width");
+  parseConstant(cursor, "a width");
   cursor.expect("step", "after the width of a hopping window");
   parseConstant(cursor, "a step");
   if (cursor.take("offset") !== undefined) parseConstant(cursor, "an offset");
-  return { kind: "sliding", width, start, end };
+  return { kind: "unbuilt", start, end };
 }
 
 /** The word begins a window, and is not the name of a parameter that holds one. */

@@ -8,25 +8,31 @@ import { parseClauses, parseHeader } from "./parse_feature.ts";
 import { parseConstant } from "./parse_constant.ts";
 import { parseColumn, parseInputColumn, parseSourceClauses } from "./parse_source.ts";
 import { parseStatement } from "./parse_statement.ts";
-import type { SourceText } from "./source.ts";
+import type { SourceText, Span } from "./source.ts";
 
 /** plugin = { source | feature | input } */
 export function parse(name: string, source: SourceText, report: Report): PluginNode {
-  let faults = 0;
-  const counting: Report = (...mistake) => {
-    faults++;
-    return report(...mistake);
+  const faults: Span[] = [];
+  const collecting: Report = (code, span, message, hint) => {
+    faults.push(span);
+    return report(code, span, message, hint);
   };
-  const cursor = new TokenCursor(lex(source, counting).tokens, counting);
+  const cursor = new TokenCursor(lex(source, collecting).tokens, collecting);
   const declarations: Declaration[] = [];
   let broken = false;
   while (cursor.peek().kind !== "end") {
-    const before = faults;
     const declaration = parseDeclaration(cursor);
     if (declaration === undefined) broken = true;
-    else declarations.push(faults > before ? { ...declaration, broken: true } : declaration);
+    else declarations.push(declaration);
   }
-  return { name, source, declarations, broken };
+  return { name, source, declarations: declarations.map((each) => mark(each, faults)), broken };
+}
+
+/** A declaration with a mistake inside it is broken, whatever could be read of it. */
+function mark(declaration: Declaration, faults: readonly Span[]): Declaration {
+  const { start, end } = declaration;
+  const inside = faults.some((fault) => fault.start >= start && fault.start <= end);
+  return inside ? { ...declaration, broken: true } : declaration;
 }
 
 function parseDeclaration(cursor: TokenCursor): Declaration | undefined {

@@ -105,6 +105,7 @@ function chooseParameters(
   const params = new Map(defaultParameters(node, () => undefined));
   for (const [key, value] of Object.entries(request.params ?? {})) {
     const standard = params.get(key);
+    if (standard === undefined && params.has(key)) continue;
     if (standard === undefined) {
       const names = [...params.keys()];
       const known = names.length === 0 ? "it has none" : `it has ${listNames(names)}`;

@@ -240,6 +240,7 @@ function chooseParameters(
     const span = "argument" in value ? value.argument : wish.span;
     if (needed.some(({ node }) => node.name.name === value.name)) continue;
     const standard = params.get(value.name);
+    if (standard === undefined && params.has(value.name)) continue;
     if (standard === undefined) {
       reportParameter(entry, value.name, { span, names: params.keys(), report: context.report });
       continue;

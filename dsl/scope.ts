@@ -30,7 +30,8 @@ export interface Scope {
   readonly input: Stream;
   readonly alias: string;
   readonly joins: readonly { readonly alias: string; readonly stream: Stream }[];
-  readonly window?: Window;
+  /** The default window of the feature; a wrong one is reported already. */
+  readonly window?: Window | "wrong";
   /** Where each typed expression was written. */
   readonly spans: WeakMap<Expression, Span>;
 }
@@ -49,12 +50,13 @@ function resolveName(name: Identifier, scope: Scope): Expression | undefined {
   if (scope.lets.has(name.name)) return resolveLet(name, scope);
   const { input, params } = scope;
   const param = params.get(name.name);
-  if (param !== undefined && input.columns.has(name.name)) {
+  if (params.has(name.name) && input.columns.has(name.name)) {
     const hint = `rename the parameter, or write ${scope.alias}.${name.name} for the column`;
     const message = `"${name.name}" is a parameter and a column of "${input.name}"`;
     return scope.report("E207", name, message, hint);
   }
-  return param ?? resolveColumn(name, { stream: input, from: -1 }, scope);
+  if (param !== undefined || params.has(name.name)) return param;
+  return resolveColumn(name, { stream: input, from: -1 }, scope);
 }
 
 function resolveLet(name: Identifier, scope: Scope): Expression | undefined {

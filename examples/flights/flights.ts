@@ -97,7 +97,7 @@ export default plugin("flights")`
 
   /// A departure with the state of the airport it flies to, as known when it leaves.
   feature outbound on departures join delays as there on destination == there.airport {
-    distance          = distance
-    destination_mean  = there.mean
+    distance         = distance
+    destination_mean = there.mean
   }
 `;

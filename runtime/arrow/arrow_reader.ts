@@ -21,9 +21,6 @@ import { decodeLz4Frame } from "./lz4_frame.ts";
 import { type FileField, toFileFields } from "./schema.ts";
 import { BufferPool } from "./shared_buffer.ts";
 
-compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame });
-compressionRegistry.set(CompressionType.ZSTD, { decode: zstdDecompressSync });
-
 const MAGIC = "ARROW1";
 /** Beyond it, counting the rows of a file would read too many places. */
 const MOST_COUNTED_BLOCKS = 20_000;
@@ -117,6 +114,8 @@ class ArrowRows implements FileRows {
  * The library's own file readers want all of the file in memory or several awaits for each message.
  */
 function openBatches(file: ByteFile, pool: BufferPool): RecordBatchReader {
+  compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame });
+  compressionRegistry.set(CompressionType.ZSTD, { decode: zstdDecompressSync });
   let reader: RecordBatchReader;
   try {
     reader = RecordBatchReader.from(messagesOf(file, pool)).open();

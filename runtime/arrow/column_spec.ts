@@ -1,5 +1,5 @@
 /** What a reader is asked for, and the rows it could not read. */
-import type { ValueType } from "../../dsl/types.ts";
+import type { ValueType } from "../../dsl/mod.ts";
 
 /** Unit of times given as plain numbers. */
 export type TimeUnit = "s" | "ms" | "us" | "ns";

@@ -1,5 +1,5 @@
 /** CSV files: RFC 4180 with LF, null is an empty cell, the empty string is quoted. */
-import { storageOf, type ValueType } from "../../dsl/types.ts";
+import { storageOf, type ValueType } from "../../dsl/mod.ts";
 import type { Batch } from "./batch.ts";
 import { CsvText } from "./csv_text.ts";
 import type { PartialFile } from "./partial_file.ts";

@@ -1,5 +1,5 @@
 /** The engine's columns to the buffers of Arrow columns: a validity bitmap and values. */
-import { storageOf, type ValueType } from "../../dsl/types.ts";
+import { storageOf, type ValueType } from "../../dsl/mod.ts";
 import type { ColumnData } from "./batch.ts";
 import { LocalDictionary } from "./local_dictionary.ts";
 import { SharedBuffer } from "./shared_buffer.ts";

@@ -1,6 +1,6 @@
 /** Columns of Arrow record batches to the engine's columns. */
 import { type Data, DataType, type Field, type Schema } from "apache-arrow";
-import { printType, storageOf } from "../../dsl/types.ts";
+import { printType, storageOf } from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { ColumnData } from "./batch.ts";
 import type { ReadColumn, Rejects, TimeUnit } from "./column_spec.ts";

@@ -3,7 +3,7 @@
  * parameter that is not known here, so each decoder casts to the array its type id promises.
  */
 import { type Data, DataType, DateUnit, TimeUnit as ArrowUnit } from "apache-arrow";
-import type { ScalarKind } from "../../dsl/types.ts";
+import type { ScalarKind } from "../../dsl/mod.ts";
 import type { ReadColumn, Rejects, TimeUnit } from "./column_spec.ts";
 import { scaleToMicroseconds } from "./time_units.ts";
 

@@ -6,6 +6,7 @@ export type { FileBlock, FileRows, ImportOptions } from "./columnar_rows.ts";
 export { openArrowRows, readArrowFields } from "./arrow_reader.ts";
 export { openParquetRows, readParquetFields } from "./parquet_reader.ts";
 export { missingColumn, nearestNames } from "./missing_column.ts";
+export { type CellContent, toRows } from "./row_values.ts";
 export type { FileField } from "./schema.ts";
 export { KEY_GROUPS, NULL_SYMBOL, SymbolTable } from "./symbols.ts";
 export { openResultWriter } from "./open_result_writer.ts";
@@ -13,3 +14,4 @@ export type { ResultFormat, ResultOptions, ResultWriter } from "./result_writer.
 export { formatTimestamp } from "./timestamp_format.ts";
 export { parseTimestamp } from "./timestamp_text.ts";
 export { microsecondsPer, toMicroseconds } from "./time_units.ts";
+export { decodeBlock, encodeBlock } from "./block.ts";

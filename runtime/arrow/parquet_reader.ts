@@ -103,6 +103,7 @@ class ParquetRows implements FileRows {
     if (this.#closed) return;
     this.#closed = true;
     await this.#batches.cancel();
+    this.#open.parquet.free();
     this.#file.close();
   }
 

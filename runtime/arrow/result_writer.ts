@@ -1,11 +1,11 @@
 /** The port of result files; its adapters are `arrow_writer.ts`, `parquet_writer.ts` and `csv_writer.ts`. */
-import type { Column } from "../../dsl/typed_ast.ts";
+import type { Column } from "../../dsl/mod.ts";
 import type { Batch } from "./batch.ts";
 import type { SymbolTable } from "./symbols.ts";
 
 /** Writes one file; nothing is at its path before `close` is done, or ever after `abort`. */
 export interface ResultWriter {
-  /** The batch may be changed or transferred when this is done. One call at a time. */
+  /** The batch may be changed or transferred when this is done. One call at a time; after a failure, abort. */
   write(batch: Batch): Promise<void> | void;
   /** Completes the file and gives it its name. A failure aborts. */
   close(): Promise<{ readonly bytes: number }>;

@@ -14,8 +14,7 @@ import {
   TimeUnit,
   Utf8,
 } from "apache-arrow";
-import type { Column } from "../../dsl/typed_ast.ts";
-import { storageOf, type ValueType } from "../../dsl/types.ts";
+import { type Column, storageOf, type ValueType } from "../../dsl/mod.ts";
 
 /** A column as a file declares it. */
 export interface FileField {

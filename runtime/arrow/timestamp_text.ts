@@ -31,6 +31,18 @@ export function parseTimestamp(
   return isDate ? parseIso(bytes, start, end) : parseDecimalTime(bytes, { start, end, unit });
 }
 
+/** The day that was read last: most rows of a file have the day of the row before. */
+const last = { day: NaN, us: NaN };
+
+function dateUs(year: number, month: number, day: number): number {
+  const key = (year * 100 + month) * 100 + day;
+  if (key !== last.day) {
+    last.day = key;
+    last.us = dayUs(year, month, day);
+  }
+  return last.us;
+}
+
 /** Microseconds of a day counted in the Gregorian calendar, or NaN if there is no such day. */
 function dayUs(year: number, month: number, day: number): number {
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return NaN;
@@ -49,7 +61,7 @@ function daysIn(year: number, month: number): number {
 }
 
 function parseIso(bytes: Uint8Array, start: number, end: number): number {
-  const date = dayUs(
+  const date = dateUs(
     digits(bytes, start, 4),
     digits(bytes, start + 5, 2),
     digits(bytes, start + 8, 2),

@@ -54,7 +54,7 @@ const COLUMNS = [
   { title: "column", align: "left" },
   { title: "type", align: "left" },
   { title: "role", align: "left" },
-  { title: "about", align: "left" },
+  { title: "about", align: "left", gives: true },
 ] as const;
 
 function summaryOf(feature: Feature) {

@@ -52,7 +52,7 @@ const COLUMNS = [
   { title: "nulls", align: "right" },
   { title: "min", align: "right" },
   { title: "max", align: "right" },
-  { title: "about", align: "left" },
+  { title: "about", align: "left", gives: true },
 ] as const;
 
 function columnRows(

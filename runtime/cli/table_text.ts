@@ -5,10 +5,13 @@ import { printLine, type TextStream } from "./terminal.ts";
 export interface TableColumn {
   readonly title: string;
   readonly align: "left" | "right";
+  /** Cut to the room that the others leave, before the table is split. */
+  readonly gives?: boolean;
 }
 
 const GAP = "  ";
 const MIN_WIDTH = 4;
+const MIN_GIVEN = 16;
 const CUT = "…";
 
 /** Prints a table, or the words for an empty one. */
@@ -31,9 +34,7 @@ export function tableLines(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
 ): string[] {
-  const widths = columns.map(({ title }, index) =>
-    Math.max(MIN_WIDTH, title.length, ...rows.map((row) => visibleLength(row[index] ?? "")))
-  ).map((width) => Math.min(width, Math.max(MIN_WIDTH, stream.columns - GAP.length)));
+  const widths = columnWidths(stream, columns, rows);
   return splitColumns(widths, stream.columns).flatMap((part, number) => [
     ...(number === 0 ? [] : [""]),
     paint(
@@ -43,6 +44,25 @@ export function tableLines(
     ),
     ...rows.map((row) => line(part, (index) => fit(columns, widths, index, row[index] ?? ""))),
   ]);
+}
+
+function columnWidths(
+  stream: TextStream,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+): number[] {
+  const natural = columns.map(({ title }, index) =>
+    Math.max(MIN_WIDTH, title.length, ...rows.map((row) => visibleLength(row[index] ?? "")))
+  );
+  const excess = natural.reduce((sum, width) => sum + width + GAP.length, -GAP.length) -
+    stream.columns;
+  return natural.map((width, index) => {
+    const canGive = columns[index]?.gives === true && excess > 0 && width - excess >= MIN_GIVEN;
+    return Math.min(
+      canGive ? width - excess : width,
+      Math.max(MIN_WIDTH, stream.columns - GAP.length),
+    );
+  });
 }
 
 function splitColumns(widths: readonly number[], available: number): number[][] {

@@ -87,6 +87,11 @@ export class Admission {
     ));
   }
 
+  /** The bound below which coming rows could change nothing, the end of the files not counted. */
+  get settledUs(): number {
+    return Math.min(...this.#entries.map(({ maxTimeUs }) => maxTimeUs - this.#source.latenessUs));
+  }
+
   get lastTimeUs(): number {
     return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
   }

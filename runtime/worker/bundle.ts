@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile } from "esbuild";
 import { FeaturizerError } from "../errors.ts";
-import { createPluginRules, PLUGIN_ENTRY } from "./bundle_rules.ts";
+import { createOwnRules, createPluginRules, PLUGIN_ENTRY } from "./bundle_rules.ts";
 import { toBundleError } from "./bundle_error.ts";
 
+/** A worker's code and what it was made of. */
 export interface GuestBundle {
   /** The worker's module, with an inline source map. */
   readonly code: string;
@@ -13,6 +14,7 @@ export interface GuestBundle {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** What a guest is made of. */
 export interface GuestBundleOptions {
   /** Absolute path of the plugin's module; without it the guest runs generated code alone. */
   readonly plugin?: string;
@@ -36,7 +38,9 @@ export async function bundleGuest(options: GuestBundleOptions = {}): Promise<Gue
   const code = await build(plugin, {
     stdin: { contents: boot, loader: "ts", resolveDir: HERE, sourcefile: "guest_boot.ts" },
     sourcemap: "inline",
-    plugins: [await createPluginRules({ plugin, files, featurizer: "recorder" })],
+    plugins: plugin === undefined
+      ? [createOwnRules()]
+      : [await createPluginRules({ plugin, files, featurizer: "recorder" }), createOwnRules()],
   });
   return { code, files };
 }

@@ -14,7 +14,8 @@ import type {
 export const PLUGIN_ENTRY = "featurizer:plugin";
 
 export interface PluginRulesOptions {
-  readonly plugin: string | undefined;
+  /** Absolute path of the plugin's module. */
+  readonly plugin: string;
   /** Filled with the text of every file that is loaded for the plugin. */
   readonly files: Map<string, string>;
   /** Whether `featurizer` is the recorder of a guest, or stays outside the bundle. */
@@ -24,28 +25,38 @@ export interface PluginRulesOptions {
 const RECORDER = fileURLToPath(new URL("./guest_recorder.ts", import.meta.url));
 const DOOR = "featurizer-door";
 const FILE = "plugin-file";
+const ENTRY_FILTER = new RegExp(`^${PLUGIN_ENTRY}$`);
+/** The bundler resolves all else itself, which is faster by far than asking us. */
+const DOORS_AND_PACKAGES = /^[^.]|\/mod\.ts$/;
 const ROOT_MARKS = ["deno.json", "deno.jsonc", "package.json"];
 
 /** Makes the esbuild plugin that resolves and loads a plugin's files, and refuses all else. */
 export async function createPluginRules(options: PluginRulesOptions): Promise<Plugin> {
   const { plugin, files, featurizer } = options;
-  const root = plugin === undefined ? undefined : await findProjectRoot(plugin);
+  const root = await findProjectRoot(plugin);
   return {
     name: "featurizer-plugin-rules",
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => {
-        if (args.path === PLUGIN_ENTRY && plugin !== undefined) {
-          return { path: plugin, namespace: FILE };
+      build.onResolve({ filter: /.*/, namespace: FILE }, (args) => {
+        if (args.path !== "featurizer" || args.kind !== "import-statement") {
+          return resolveInProject(args, root);
         }
-        if (root === undefined || args.namespace !== FILE) return resolveOwn(args);
-        if (args.path === "featurizer" && args.kind === "import-statement") {
-          if (featurizer === "external") return { path: args.path, external: true };
-          return { path: args.importer, namespace: DOOR };
-        }
-        return resolveInProject(args, root);
+        if (featurizer === "external") return { path: args.path, external: true };
+        return { path: args.importer, namespace: DOOR };
       });
+      build.onResolve({ filter: ENTRY_FILTER }, () => ({ path: plugin, namespace: FILE }));
       build.onLoad({ filter: /.*/, namespace: DOOR }, ({ path }) => loadDoor(path));
       build.onLoad({ filter: /.*/, namespace: FILE }, (args) => loadFile(args, files));
+    },
+  };
+}
+
+/** Makes the esbuild plugin for our own modules, which stand behind all others. */
+export function createOwnRules(): Plugin {
+  return {
+    name: "featurizer-own-rules",
+    setup(build) {
+      build.onResolve({ filter: DOORS_AND_PACKAGES }, resolveOwn);
     },
   };
 }
@@ -58,7 +69,7 @@ async function findProjectRoot(path: string): Promise<string> {
   }
 }
 
-/** Imports of our own modules, and of packages by them: what has no used export leaves no trace in the bundle. */
+/** What our own modules import: areas and packages without a used export leave no trace in the bundle. */
 function resolveOwn(args: OnResolveArgs): OnResolveResult {
   const { path, resolveDir } = args;
   if (path.startsWith(".")) return { path: resolve(resolveDir, path), sideEffects: false };

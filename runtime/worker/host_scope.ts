@@ -3,9 +3,11 @@ import type { WorkerLauncher } from "./launcher.ts";
 import { createNurseryLauncher } from "./nursery_launcher.ts";
 import type { HostToNursery, NurseryToHost } from "./protocol.ts";
 
+/** What a command is given by the process it runs in. */
 export interface HostContext {
   /** Aborts when the user asks the program to end; its reason is the name of the signal. */
   readonly signal: AbortSignal;
+  /** Starts workers without permissions. */
   readonly launcher: WorkerLauncher;
 }
 

@@ -46,6 +46,7 @@ export function lockDown(log: (text: string) => void): void {
   takeCodeGeneration();
   takeGlobals();
   defineConsole(log);
+  takeChanceAndClock();
   defineFixed(Error, "prepareStackTrace", undefined);
   freezeBuiltIns(hidden);
 }
@@ -85,6 +86,28 @@ function defineConsole(log: (text: string) => void): void {
   const names = ["log", "info", "warn", "error", "debug", "trace", "table", "dir"];
   const methods = Object.fromEntries(names.map((name) => [name, print]));
   defineFixed(globalThis, "console", Object.freeze(methods));
+}
+
+/** A function of a plugin must give the same answer when it is asked again. */
+function takeChanceAndClock(): void {
+  defineFixed(Math, "random", () => refuse("Math.random"));
+  if ("Temporal" in globalThis) takeProperty(Temporal, "Now");
+  const RealDate = Date;
+  function PluginDate(...parts: unknown[]): Date {
+    if (new.target === undefined || parts.length === 0) return refuse("the present date");
+    return Reflect.construct(RealDate, parts, new.target);
+  }
+  defineFixed(PluginDate, "name", "Date");
+  defineFixed(PluginDate, "prototype", RealDate.prototype);
+  defineFixed(PluginDate, "UTC", RealDate.UTC);
+  defineFixed(PluginDate, "parse", RealDate.parse);
+  defineFixed(PluginDate, "now", () => refuse("Date.now"));
+  defineFixed(RealDate.prototype, "constructor", PluginDate);
+  defineFixed(globalThis, "Date", PluginDate);
+}
+
+function refuse(what: string): never {
+  throw new TypeError(`Cannot use ${what} in a plugin: its answers could not be computed again`);
 }
 
 function printPart(part: unknown): string {

@@ -4,6 +4,7 @@ import type { HostToNursery, NurseryToHost, WorkerFailure } from "./protocol.ts"
 
 /** The host's way to the nursery: its own worker scope. */
 export interface NurseryChannel {
+  /** Sends the nursery a message. */
   post(message: HostToNursery, transfer: Transferable[]): void;
   /** Calls the listener with every message of the nursery from now on. */
   listen(listener: (message: NurseryToHost) => void): void;

@@ -21,6 +21,7 @@ export interface Peer {
   readonly port: MessagePort;
 }
 
+/** What the host asks of a guest. */
 export type HostToGuest =
   | { readonly kind: "describe"; readonly version: number }
   | {
@@ -40,6 +41,7 @@ export interface RecordedTemplate {
   readonly template: TemplateDescription;
 }
 
+/** What a guest tells the host. */
 export type GuestToHost =
   | {
     readonly kind: "described";
@@ -63,6 +65,7 @@ export interface WorkerFailure {
   readonly message: string;
 }
 
+/** What the host asks of the nursery. */
 export type HostToNursery =
   | { readonly kind: "loaded" }
   | {
@@ -76,6 +79,7 @@ export type HostToNursery =
   | { readonly kind: "stop"; readonly id: number }
   | { readonly kind: "exit"; readonly code: number };
 
+/** What the nursery tells the host. */
 export type NurseryToHost =
   | { readonly kind: "begin"; readonly args: readonly string[] }
   | { readonly kind: "abort"; readonly signal: "SIGINT" | "SIGTERM" }

@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { LaunchOptions } from "./launcher.ts";
 import type { GuestBirth, WorkerFailure } from "./protocol.ts";
 
+/** A worker of this thread. */
 export interface Spawned {
   /** Resolves once if the worker ends by itself. */
   readonly failed: Promise<WorkerFailure>;

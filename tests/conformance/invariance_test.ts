@@ -11,8 +11,10 @@ const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
 const CASES = Math.ceil(Number(Deno.env.get("FEATURIZER_CASES") ?? 150) / 5);
 const EXACTLY = { isClose: () => false };
 
-function outcomeOf(testCase: Case): Promise<Outcome> {
-  return engineOutcome(compileCase(testCase));
+/** Without counts: how much is read past the end of the range depends on the size of batches. */
+async function outcomeOf(testCase: Case): Promise<Outcome> {
+  const outcome = await engineOutcome(compileCase(testCase));
+  return outcome.kind === "set" ? { ...outcome, counts: new Map() } : outcome;
 }
 
 async function assertSame(base: Case, other: Case): Promise<void> {

@@ -52,7 +52,8 @@ function shapeOf(node: ExpressionNode): string {
 function windowOf(node: WindowNode): string {
   switch (node.kind) {
     case "ever":
-      return "ever";
+    case "unbuilt":
+      return node.kind;
     case "last":
       return `last ${shapeOf(node.rows)}`;
     case "sliding":
@@ -81,7 +82,10 @@ Deno.test("parse() binds operators from loosest to tightest", () => {
   };
   for (const [text, shape] of Object.entries(cases)) {
     const feature = parseFeature(`feature f on s { x = ${text} }`);
-    assert.equal(shapeOf(feature.statements[0]?.value ?? { kind: "null", start: 0, end: 0 }), shape);
+    assert.equal(
+      shapeOf(feature.statements[0]?.value ?? { kind: "null", start: 0, end: 0 }),
+      shape,
+    );
   }
 });
 

@@ -27,8 +27,11 @@ function createPluginText(
   raw: readonly string[],
   holes: readonly unknown[],
 ): PluginText {
-  const body = raw.map((part, index) => index === 0 ? part : `\${hole${index - 1}}${part}`).join("");
-  const text = `import { plugin } from "featurizer";\n\nexport default plugin("${name}")\`${body}\`;\n`;
+  const body = raw.map((part, index) => index === 0 ? part : `\${hole${index - 1}}${part}`).join(
+    "",
+  );
+  const text =
+    `import { plugin } from "featurizer";\n\nexport default plugin("${name}")\`${body}\`;\n`;
   const template = describeTemplate({ name, raw: [...raw], holes });
   return { ...template, file: `${name}.ts`, text, bundleHash: `bundle-of-${name}` };
 }

@@ -50,13 +50,19 @@ Deno.test("createSourceText() stands on its own where the module has no such tem
 });
 
 Deno.test("a diagnostic has the line and column of the .ts file, after holes of many lines", () => {
-  const raw = ["\n  source s { t timestamp time, x f64 }\n  feature a on s { y = x + ", " }\n", "\n"];
+  const raw = [
+    "\n  source s { t timestamp time, x f64 }\n  feature a on s { y = x + ",
+    " }\n",
+    "\n",
+  ];
   const second = "  feature b on s { y = z }";
-  const text = `// head\nplugin("p")\`${raw[0]}\${[\n  1,\n].length}${raw[1]}\${2}${raw[2]}${second}\`;`;
+  const text = `// head\nplugin("p")\`${raw[0]}\${[\n  1,\n].length}${raw[1]}\${2}${
+    raw[2]
+  }${second}\`;`;
   const plugin = createPlugin(text, [raw[0] ?? "", raw[1] ?? "", `\n${second}`]);
   const { diagnostics } = compilePlugins([plugin], { hash: hashText });
   const unknown = diagnostics.find(({ code }) => code === "E201");
   assert.deepEqual([unknown?.place?.line, unknown?.place?.column], [8, 24]);
   assert.equal(text.slice(unknown?.place?.start, unknown?.place?.end), "z");
-  assert.match(unknown?.place?.frame ?? "", /8 \| {3}feature b on s \{ y = z \}\n {4}\| {24}\^$/);
+  assert.match(unknown?.place?.frame ?? "", /8 \| {3}feature b on s \{ y = z \}`;\n {4}\| {24}\^$/);
 });

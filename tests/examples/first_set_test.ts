@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createDirectLauncher, stopBundler } from "../../runtime/worker/mod.ts";
+import { createDirectLauncher, startBundler, stopBundler } from "../../runtime/worker/mod.ts";
 import { callCommand } from "../runtime/cli/command_call.ts";
 
 const CONFIG = join(import.meta.dirname ?? ".", "../../examples/first_set/set.yaml");
@@ -26,6 +26,9 @@ const EXPECTED = [
   "ben,2024-05-01T11:00:00Z,3,28,-2,1,30",
 ];
 
+Deno.test.beforeAll(startBundler);
+Deno.test.afterAll(stopBundler);
+
 Deno.test("the first set of the examples has the values one counts by hand", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -35,7 +38,6 @@ Deno.test("the first set of the examples has the values one counts by hand", asy
     assert.equal(code, 0, err);
     assert.deepEqual((await Deno.readTextFile(out)).trim().split("\n"), EXPECTED);
   } finally {
-    await stopBundler();
     await Deno.remove(folder, { recursive: true });
   }
 });

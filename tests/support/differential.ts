@@ -55,6 +55,9 @@ async function differenceOrNone(testCase: Case): Promise<string | undefined> {
   }
 }
 
+/** What a smaller case must keep of the difference: the place, or the start of the failure. */
 function kindOf(difference: string): string {
-  return difference.includes("the failure") ? "failure" : "value";
+  const [line = ""] = difference.split("\n");
+  const failure = line.indexOf("the failure");
+  return failure >= 0 ? line.slice(failure, failure + 80).replace(/\d+/g, "") : line.slice(0, 7);
 }

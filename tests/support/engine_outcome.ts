@@ -1,17 +1,23 @@
 /** The outcome of a case as the engine sees it: the one place where tests touch the engine's entry. */
-import type { Column, Source } from "../../dsl/typed_ast.ts";
+import type { Source } from "../../dsl/typed_ast.ts";
 import type { ValueType } from "../../dsl/types.ts";
-import { type Batch, SymbolTable } from "../../runtime/arrow/mod.ts";
+import { SymbolTable } from "../../runtime/arrow/mod.ts";
 import { FeaturizerError } from "../../runtime/errors.ts";
-import { type EvaluateRequest, evaluateSet } from "../../runtime/set/evaluate.ts";
-import type { Cells } from "../oracle/value.ts";
+import {
+  type EvaluatedRows,
+  evaluateSet,
+  type EvaluateSource,
+  type EvaluateSpine,
+} from "../../runtime/set/evaluate.ts";
+import { sourceIdentity } from "../../dsl/mod.ts";
+import { type Cells, compareKeys } from "../oracle/value.ts";
+import type { RowBlock } from "../../runtime/source/mod.ts";
 import { batchFrom, rowsOfBatches } from "./batches.ts";
 import type { CaseSpine, TableType } from "./case.ts";
 import { type CompiledCase, sourceOf, streamChoiceOf } from "./compiled_case.ts";
-import type { Outcome, SourceCounts } from "./outcome.ts";
+import { labelNullsOf, type Outcome, type SourceCounts } from "./outcome.ts";
 
-type EngineSource = EvaluateRequest["sources"][number];
-type Blocks = EngineSource["entries"][number]["blocks"];
+type Blocks = AsyncGenerator<RowBlock>;
 
 /** Runs the case through the engine, in this thread. */
 export async function engineOutcome(compiled: CompiledCase): Promise<Outcome> {
@@ -32,13 +38,13 @@ async function outcomeOf(compiled: CompiledCase, symbols: SymbolTable): Promise<
     spine: spineOf(compiled, testCase.spine, symbols),
     startUs: testCase.startUs,
     endUs: testCase.endUs,
-    sources: testCase.sources.map(({ definition, entries }): EngineSource => {
+    sources: testCase.sources.map(({ definition, entries }): EvaluateSource => {
       const source = sourceOf(compiled, definition);
       return {
         source,
-        entries: entries.map((rows) => ({
-          blocks: blocksOf(rows, source, { symbols, batchRows: testCase.batchRows }),
-        })),
+        entries: entries.map((rows) =>
+          blocksOf(rows, source, { symbols, batchRows: testCase.batchRows })
+        ),
       };
     }),
     symbols,
@@ -46,21 +52,63 @@ async function outcomeOf(compiled: CompiledCase, symbols: SymbolTable): Promise<
     partitions: testCase.partitions,
     rowsOf: features.map((_, i) => i),
   });
-  const read = (batches: readonly Batch[], columns: readonly Column[]) =>
-    rowsOfBatches(batches, columns, symbols);
+  const rows = rowsFromEngine(result, "timestamp", symbols);
   return {
     kind: "set",
-    rows: read(result.batches, result.columns),
+    rows,
     droppedPastLabels: result.droppedPastLabels,
-    labelNulls: result.labelNulls,
+    labelNulls: labelNullsOf(rows),
     featureRows: new Map(
-      [...result.rows ?? []].map(([index, rows]) => [index, read(rows.batches, rows.columns)]),
+      [...result.rows].map(([index, own]) => [
+        index,
+        ownRows(compiled, index, { own, symbols }),
+      ]),
     ),
-    counts: new Map(result.late.map((counts): [string, SourceCounts] => [
-      counts.source,
-      { late: counts.late, malformed: counts.malformed, duplicates: counts.duplicates },
-    ])),
+    counts: new Map(testCase.sources.flatMap(({ definition }): [string, SourceCounts][] => {
+      const counts = result.counts.get(sourceIdentity(sourceOf(compiled, definition)));
+      if (counts === undefined) return [];
+      const { late, malformed, duplicates } = counts;
+      return [[definition, { late, malformed, duplicates }]];
+    })),
   };
+}
+
+/** A feature's rows of the range; partitions hand theirs over one after another, so they are merged here. */
+function ownRows(
+  { features, testCase }: CompiledCase,
+  index: number,
+  { own, symbols }: { readonly own: EvaluatedRows; readonly symbols: SymbolTable },
+): readonly Cells[] {
+  const feature = features[index]?.feature;
+  if (feature === undefined) throw new RangeError(`Cannot read rows of feature ${index}`);
+  const sequences = own.batches.flatMap(({ sequence }) => [...sequence]);
+  const keyOf = (cells: Cells) => feature.keys.map(({ name }) => cells[name] ?? null);
+  return rowsFromEngine(own, feature.time, symbols)
+    .map((cells, i) => ({
+      cells,
+      timeUs: Number(cells[feature.time]),
+      sequence: sequences[i] ?? 0,
+    }))
+    .filter(({ timeUs }) => timeUs >= testCase.startUs && timeUs < testCase.endUs)
+    .sort((a, b) =>
+      a.timeUs - b.timeUs ||
+      (a.sequence === b.sequence ? 0 : a.sequence - b.sequence) ||
+      compareKeys(keyOf(a.cells), keyOf(b.cells))
+    )
+    .map(({ cells }) => cells);
+}
+
+function rowsFromEngine(
+  { columns, batches }: EvaluatedRows,
+  time: string,
+  symbols: SymbolTable,
+): readonly Cells[] {
+  const timed = [...columns, { name: time, type: { kind: "timestamp" } as const }];
+  return rowsOfBatches(
+    batches.map(({ length, columns, time }) => ({ length, columns: [...columns, time] })),
+    timed,
+    symbols,
+  );
 }
 
 async function* blocksOf(
@@ -79,16 +127,19 @@ function spineOf(
   compiled: CompiledCase,
   spine: CaseSpine,
   symbols: SymbolTable,
-): EvaluateRequest["spine"] {
+): EvaluateSpine {
   switch (spine.kind) {
     case "grid":
       return { ...spine, keysOf: streamChoiceOf(compiled, spine.keysOf) };
     case "rows":
       return { kind: "rows", of: streamChoiceOf(compiled, spine.of) };
     case "table": {
-      const columns = spine.columns.map(({ name, type }) => ({ name, type: typeOf(type) }));
-      const rows = batchFrom(spine.rows, columns, symbols);
-      return { kind: "table", columns, rows, time: spine.time };
+      const columns = spine.columns.filter(({ name }) => name !== spine.time)
+        .map(({ name, type }) => ({ name, type: typeOf(type) }));
+      const times = (row: Cells) => Number(row[spine.time]);
+      const ordered = spine.rows.toSorted((a, b) => times(a) - times(b));
+      const time = Float64Array.from(ordered, times);
+      return { kind: "table", columns, rows: batchFrom(ordered, columns, symbols), time };
     }
   }
 }

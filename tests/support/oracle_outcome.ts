@@ -1,7 +1,8 @@
 /** The outcome of a case as the oracle sees it. */
-import { evaluateSet, type SetRequest } from "../oracle/set.ts";
+import { evaluateSet, type SetRequest, sourcesOf } from "../oracle/set.ts";
+import { sourceIdOf } from "../oracle/position.ts";
 import { Oracle } from "../oracle/streams.ts";
-import { type Cells, RowError } from "../oracle/value.ts";
+import { type Cells, compareKeys, RowError } from "../oracle/value.ts";
 import type { CaseSpine } from "./case.ts";
 import { type CompiledCase, sourceOf, streamChoiceOf } from "./compiled_case.ts";
 import type { Outcome, SourceCounts } from "./outcome.ts";
@@ -22,9 +23,12 @@ function outcomeOf(compiled: CompiledCase): Outcome {
     entries,
   }));
   const oracle = new Oracle(inputs, (plugin) => compiled.holesOf(plugin));
-  const counts = inputs.map(({ source }): [string, SourceCounts] => {
-    const { late, malformed, duplicates } = oracle.admissionOf(source);
-    return [`${source.plugin}.${source.name}`, { late, malformed, duplicates }];
+  const used = usedSources(compiled);
+  const counts = inputs.flatMap(({ source }): [string, SourceCounts][] => {
+    const { late, malformed, duplicates, rows } = oracle.admissionOf(source);
+    const isReadToItsEnd = (rows.at(-1)?.position.timeUs ?? 0) < testCase.endUs;
+    if (!isReadToItsEnd || !used.has(sourceIdOf(source))) return [];
+    return [[`${source.plugin}.${source.name}`, { late, malformed, duplicates }]];
   });
   return {
     kind: "set",
@@ -34,13 +38,31 @@ function outcomeOf(compiled: CompiledCase): Outcome {
   };
 }
 
-/** The rows of one feature inside the set's range. */
+/** Sources that a feature or the spine reads. */
+function usedSources({ features, testCase, sources }: CompiledCase): ReadonlySet<string> {
+  const { spine } = testCase;
+  const stream = spine.kind === "grid"
+    ? spine.keysOf
+    : spine.kind === "rows"
+    ? spine.of
+    : undefined;
+  const own = typeof stream === "string" ? sources.get(stream) : undefined;
+  const used = features.flatMap(({ feature }) => [...sourcesOf({ kind: "feature", feature })]);
+  return new Set([...used, ...(own === undefined ? [] : [own])].map(sourceIdOf));
+}
+
+/** The rows of one feature inside the set's range; those of closed windows by their own keys. */
 function featureRows(compiled: CompiledCase, oracle: Oracle, index: number): readonly Cells[] {
   const { startUs, endUs } = compiled.testCase;
   const feature = compiled.features[index]?.feature;
   if (feature === undefined) return [];
+  const keyOf = (cells: Cells) => feature.keys.map(({ name }) => cells[name] ?? null);
   return oracle.rowsOf({ kind: "feature", feature })
     .filter(({ position: { timeUs } }) => timeUs >= startUs && timeUs < endUs)
+    .toSorted(({ position: a, cells: left }, { position: b, cells: right }) =>
+      a.timeUs - b.timeUs || (a.sequence === b.sequence ? 0 : a.sequence - b.sequence) ||
+      compareKeys(keyOf(left), keyOf(right))
+    )
     .map((row) => row.cells);
 }
 

@@ -15,11 +15,18 @@ export type Outcome =
     readonly labelNulls: number;
     /** Rows of single features by index, in their range. */
     readonly featureRows: ReadonlyMap<number, readonly Cells[]>;
-    /** By `plugin.name` of the source; of its whole input. */
+    /** By `plugin.name` of each source that is read to its end. */
     readonly counts: ReadonlyMap<string, SourceCounts>;
   }
   /** A row error stopped the run. */
   | { readonly kind: "failed"; readonly message: string };
+
+/** Rows with a null in a column of the label. */
+export function labelNullsOf(rows: readonly Cells[]): number {
+  return rows.filter((row) =>
+    Object.entries(row).some(([name, value]) => name.startsWith("label.") && value === null)
+  ).length;
+}
 
 export interface Comparison {
   /** Whether a column, as `feature.column`, may differ by rounding. */

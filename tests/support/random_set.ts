@@ -34,7 +34,7 @@ export function randomSet(
 ): SetPart {
   const chosen = chooseFeatures(random, choices);
   const startUs = baseUs + random.between(-2, Math.floor(spanSeconds / 4)) * SECOND_US;
-  const endUs = startUs + random.between(8, spanSeconds) * SECOND_US;
+  const endUs = startUs + random.between(8, spanSeconds * random.pick([1, 1, 4])) * SECOND_US;
   const range = { baseUs, spanSeconds, startUs, endUs };
   const { spine, names, own } = randomSpine(random, { chosen, choices, range });
   const label = random.chance(0.5)

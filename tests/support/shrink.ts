@@ -1,11 +1,11 @@
 /** Makes a failing case small enough to read. */
-import type { Case, CaseSource } from "./case.ts";
+import type { Case, CaseFeature, CaseSource, CaseStream } from "./case.ts";
 
 /** The smallest case found that still fails; `fails` is asked at most `budget` times. */
 export async function shrink(
   testCase: Case,
   fails: (candidate: Case) => Promise<boolean>,
-  budget = 600,
+  budget = 2500,
 ): Promise<Case> {
   let best = testCase;
   let asked = 0;
@@ -37,11 +37,10 @@ function candidateAt(testCase: Case, index: number): Case | undefined {
 function* candidates(testCase: Case): Generator<Case> {
   const { label: _label, ...unlabelled } = testCase;
   if (testCase.label !== undefined) yield unlabelled;
-  if (testCase.features.length > 1) {
-    yield { ...testCase, features: testCase.features.slice(0, -1) };
-  }
+  yield* withFewerFeatures(testCase);
   yield* withFewerRows(testCase);
   yield* withLessText(testCase);
+  yield* withSimplerText(testCase);
   yield* withSmallerTable(testCase);
   if (testCase.partitions > 1) yield { ...testCase, partitions: 1 };
   if (testCase.batchRows < 1000) yield { ...testCase, batchRows: 1000 };
@@ -83,4 +82,71 @@ function* withSmallerTable(testCase: Case): Generator<Case> {
   for (let i = 0; i < spine.rows.length; i++) {
     yield { ...testCase, spine: { ...spine, rows: spine.rows.toSpliced(i, 1) } };
   }
+}
+
+/** One feature less, where nothing refers to it. */
+function* withFewerFeatures(testCase: Case): Generator<Case> {
+  const { features, label, spine } = testCase;
+  const stream = spine.kind === "grid"
+    ? spine.keysOf
+    : spine.kind === "rows"
+    ? spine.of
+    : undefined;
+  const used = new Set<CaseStream | undefined>([stream, label?.feature]);
+  for (const { bindings } of features) {
+    for (const { feature } of Object.values(bindings ?? {})) used.add(feature);
+  }
+  for (let gone = features.length - 1; gone >= 0; gone--) {
+    if (used.has(gone) || features.length === 1) continue;
+    const move = (index: number) => index > gone ? index - 1 : index;
+    const moved = (of: CaseStream) => typeof of === "number" ? move(of) : of;
+    yield {
+      ...testCase,
+      features: features.toSpliced(gone, 1).map((feature, i) => renumbered(feature, i, move)),
+      ...(label === undefined ? {} : { label: { ...label, feature: move(label.feature) } }),
+      spine: spine.kind === "grid"
+        ? { ...spine, keysOf: moved(spine.keysOf) }
+        : spine.kind === "rows"
+        ? { ...spine, of: moved(spine.of) }
+        : spine,
+    };
+  }
+}
+
+function renumbered(
+  feature: CaseFeature,
+  index: number,
+  move: (index: number) => number,
+): CaseFeature {
+  const bindings = Object.entries(feature.bindings ?? {})
+    .map(([input, bound]) => [input, { ...bound, feature: move(bound.feature) }] as const);
+  return {
+    ...feature,
+    name: `f${index}`,
+    ...(bindings.length === 0 ? {} : { bindings: Object.fromEntries(bindings) }),
+  };
+}
+
+/** A parenthesis replaced by a constant, by a column, or by what is in it. */
+function* withSimplerText(testCase: Case): Generator<Case> {
+  for (const [p, plugin] of testCase.plugins.entries()) {
+    const { body } = plugin;
+    for (let start = body.indexOf("("); start >= 0; start = body.indexOf("(", start + 1)) {
+      const end = closingOf(body, start);
+      for (const simple of ["1", "x", "true"]) {
+        if (end - start <= simple.length) continue;
+        const shorter = body.slice(0, start) + simple + body.slice(end + 1);
+        yield { ...testCase, plugins: testCase.plugins.with(p, { ...plugin, body: shorter }) };
+      }
+    }
+  }
+}
+
+function closingOf(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i;
+  }
+  return open;
 }

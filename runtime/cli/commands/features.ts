@@ -44,7 +44,7 @@ const DECLARED = [
   { title: "kind", align: "left" },
   { title: "keys", align: "left" },
   { title: "columns", align: "left" },
-  { title: "about", align: "left" },
+  { title: "about", align: "left", gives: true },
 ] as const;
 
 const STORED = [

@@ -33,3 +33,9 @@ Deno.test("runNursery() exits at once on a second signal", async () => {
   await reader.cancel();
   await child.stderr.cancel();
 });
+
+Deno.test("runNursery() ends the process when the host crashes, and says why", async () => {
+  const { code, errors } = await runNurseryProcess(["crash"]);
+  assert.equal(code, 70);
+  assert.match(errors, /on purpose/);
+});

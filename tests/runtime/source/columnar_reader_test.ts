@@ -25,7 +25,8 @@ import {
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
-import type { ReadColumn } from "../../../runtime/arrow/mod.ts";
+import { openResultWriter, type ReadColumn, SymbolTable } from "../../../runtime/arrow/mod.ts";
+import { openReader } from "../../../runtime/source/mod.ts";
 import type { SampleValue } from "../arrow/sample_rows.ts";
 import { inFolder, readFiles, wants } from "./read_all.ts";
 
@@ -275,5 +276,30 @@ Deno.test("openReader() reads files one after the other and counts rows in each"
     });
     assert.deepEqual(rows, [[1, "x"], [2, "y"], [3, "z"], [4, "z"], [null, null], [5, "x"]]);
     assert.deepEqual(rejected, [[2, 'Cannot read "a": "?" is no f64']]);
+  });
+});
+
+Deno.test("openReader() reads no further than its batches need", async () => {
+  await inFolder(async (folder) => {
+    const columns = wants("a", "f64");
+    const symbols = new SymbolTable();
+    for (const format of ["arrow", "csv"] as const) {
+      const path = `${folder}/a.${format}`;
+      const writer = await openResultWriter(path, { format, columns, symbols });
+      for (let i = 0; i < 40; i++) {
+        await writer.write({
+          length: 20_000,
+          columns: [new Float64Array(20_000).fill(0.123456789)],
+        });
+      }
+      const { bytes } = await writer.close();
+      const reader = await openReader({ paths: [path], columns, symbols, batchRows: 20_000 });
+      await reader.read();
+      assert.equal(reader.bytesTotal, bytes);
+      assert.ok(reader.bytesRead < 0.2 * bytes, `${format}: ${reader.bytesRead} of ${bytes}`);
+      await reader.close();
+      await reader.close();
+      assert.equal(await reader.read(), undefined);
+    }
   });
 });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { HoleDescription } from "../../../dsl/template.ts";
+import { createDirectLauncher, startBundler, stopBundler } from "../../../runtime/worker/mod.ts";
 import { HOSTILE_PLUGINS } from "./support/hostile_plugins.ts";
 import { runNurseryProcess } from "./support/nursery_process.ts";
-import type { Outcome } from "./support/try_plugin.ts";
+import { type Outcome, tryPlugin } from "./support/try_plugin.ts";
+
+Deno.test.beforeAll(startBundler);
+Deno.test.afterAll(stopBundler);
 
 /** Code and a part of the message of each plugin that must be stopped. */
 const STOPPED: Readonly<Record<string, readonly [code: string, part: string]>> = {
@@ -31,9 +36,10 @@ Deno.test("sandboxed plugins are stopped by name, and work where they behave", a
   await Deno.remove(folder, { recursive: true });
   for (const [name, [code, part]] of Object.entries(STOPPED)) {
     await t.step(name, () => {
-      const { error, seconds } = outcomeOf(outcomes, name);
-      assert.equal(error?.code, code);
-      assert.ok(error.message.includes(part), error.message);
+      const outcome = outcomeOf(outcomes, name);
+      const { error, seconds } = outcome;
+      assert.equal(error?.code, code, JSON.stringify(outcome));
+      assert.ok(error?.message.includes(part), error?.message);
       assert.ok(seconds < 10, `${seconds} s`);
     });
   }
@@ -50,12 +56,22 @@ Deno.test("a sandboxed plugin reaches nothing of the platform", async () => {
   const folder = await Deno.makeTempDir();
   const [outcome] = await tryAll(folder, ["probes"]);
   await Deno.remove(folder, { recursive: true });
-  const told = (outcome?.holes ?? []).map((hole) =>
-    hole.kind === "string" ? hole.value : hole.kind
-  );
-  assert.ok(told.length > 30, JSON.stringify(outcome));
-  assert.deepEqual(told.filter((text) => !text.endsWith(": refused")), []);
+  assertAllRefused(outcome?.holes ?? []);
 });
+
+Deno.test("the lockdown alone keeps a plugin from the permissions it inherits", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(path, HOSTILE_PLUGINS["probes"] ?? "");
+  const { holes } = await tryPlugin(path, createDirectLauncher());
+  await Deno.remove(path);
+  assertAllRefused(holes ?? []);
+});
+
+function assertAllRefused(holes: readonly HoleDescription[]): void {
+  const told = holes.map((hole) => hole.kind === "string" ? hole.value : hole.kind);
+  assert.ok(told.length > 30, told.join());
+  assert.deepEqual(told.filter((text) => !text.endsWith(": refused")), []);
+}
 
 async function tryAll(folder: string, names: readonly string[]): Promise<readonly Outcome[]> {
   const paths = names.map((name) => join(folder, `${name}.ts`));

@@ -44,6 +44,12 @@ const PROBES: readonly (readonly [name: string, body: string])[] = [
     "dispatchEvent",
     "Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(globalThis))).dispatchEvent = 0; return 'changed'",
   ],
+  ["Math.random", "return Math.random()"],
+  ["Date.now", "return Date.now()"],
+  ["new Date()", "return new Date()"],
+  ["Date()", "return Date()"],
+  ["the real Date", "return new (Object.getPrototypeOf(new Date(0)).constructor)()"],
+  ["Temporal.Now", "return Temporal.Now.instant()"],
   ["Math", "Math.sqrt = () => 0; return 'changed'"],
   ["console", "console.log = () => 0; return 'changed'"],
   [
@@ -117,6 +123,7 @@ const bytes = new TextEncoder().encode("abc");
 const odd = new Odd("x");
 if (odd.name !== "Odd" || String(row) !== "mine" || copy.m.size !== 1 || words.length !== 3) throw odd;
 if (new TextDecoder().decode(bytes) !== "abc" || zone.format(new Date(0)) !== "1 AM") throw odd;
+if (!(copy.m.get(1) instanceof Date) || new Date(Date.UTC(2001, 0)).getUTCFullYear() !== 2001) throw odd;
 const hole = (x) => [...three()].reduce((a, b) => a + b, 0) + x;`,
   ),
   answers: END(`${START}const hole = (x) => { console.log("seen", x); return x + 1; };`),

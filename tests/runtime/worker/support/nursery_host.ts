@@ -9,6 +9,7 @@ runInHost(async (args, { launcher, signal }) => {
     console.log("cleaned up");
     return 0;
   }
+  if (args[0] === "crash") throw new TypeError("on purpose");
   if (args[0] === "ignore") {
     console.log("ignoring");
     signal.addEventListener("abort", () => console.log("asked to stop"));

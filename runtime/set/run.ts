@@ -1,0 +1,187 @@
+/** `featurizer run`: from a config to a result file, step by step. */
+import { dirname } from "node:path";
+import { lowerSet, type PhysicalPlan, type SetFeature, type Spine } from "../../dsl/mod.ts";
+import { openResultWriter, SymbolTable } from "../arrow/mod.ts";
+import type { StreamData } from "../engine/mod.ts";
+import { openSites, type WorkerLauncher } from "../worker/mod.ts";
+import { loadConfig } from "./config.ts";
+import { located } from "./config_error.ts";
+import type { SetConfig } from "./config_types.ts";
+import { openFeeds, type OpenedFeeds } from "./feeds.ts";
+import { lateReports } from "./late_report.ts";
+import { loadPlugins } from "./load_plugins.ts";
+import { pump } from "./pump.ts";
+import type { RunOptions, SetReport } from "./report.ts";
+import { resultColumns } from "./result_columns.ts";
+import { ResultSink } from "./result_sink.ts";
+import { openReuse, type Reuse } from "./reuse.ts";
+import { resultPath } from "./result_path.ts";
+import { createSetFeatures } from "./set_features.ts";
+import { bindSpine, type BoundSpine } from "./spine.ts";
+
+export interface RunContext {
+  readonly launcher: WorkerLauncher;
+}
+
+/** Everything a run knows before the first row is read. */
+export interface PreparedRun {
+  readonly config: SetConfig;
+  readonly features: readonly SetFeature[];
+  readonly label: (SetFeature & { readonly lookaheadUs: number }) | undefined;
+  readonly bound: BoundSpine;
+  readonly symbols: SymbolTable;
+  readonly bundles: ReadonlyMap<string, string>;
+}
+
+/**
+ * Builds the set of a config.
+ *
+ * @param options The config's path, and what overrides it.
+ * @param context Where plugin workers are started.
+ * @returns What was built, from how many rows, and how much came from the store.
+ * @throws FeaturizerError if the config, a plugin, a file or a row is wrong; nothing is left behind then.
+ */
+export async function runSet(options: RunOptions, context: RunContext): Promise<SetReport> {
+  const started = performance.now();
+  const prepared = await prepareRun(options.config, context);
+  await using reuse = await openReuse(prepared, options);
+  const { path, format } = resultPath(prepared.config, options);
+  const partitions = options.partitions ?? 1;
+  const plan = planRun(prepared, reuse, partitions);
+  const columns = resultColumns(prepared, plan, reuse);
+  const list = columns.map(({ column }) => column);
+  if (options.out === undefined) await Deno.mkdir(dirname(path), { recursive: true });
+  const writer = await openResultWriter(path, { format, columns: list, symbols: prepared.symbols });
+  try {
+    const sink = new ResultSink(columns, writer, {
+      dropsNullLabels: prepared.config.label?.nulls === "drop",
+    });
+    const { feeds, dropped } = await execute({ prepared, plan, reuse, sink, options, context, partitions });
+    options.onProgress?.({ ...progressOf(feeds, sink), phase: "writing" });
+    await writer.close();
+    await reuse.commit();
+    return {
+      path,
+      format,
+      rows: sink.rows,
+      columns: list.map(({ name, type }, place) => ({ name, type: type.kind, nulls: sink.nulls[place]! })),
+      sourceRows: feeds.list.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
+      droppedPastLabels: dropped,
+      labelNulls: sink.labelNulls,
+      late: lateReports(plan, feeds),
+      reused: reuse.reused,
+      stored: reuse.stored,
+      seconds: (performance.now() - started) / 1000,
+    };
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+/** Loads and checks everything that a config names. */
+export async function prepareRun(file: string, { launcher }: RunContext): Promise<PreparedRun> {
+  const config = await loadConfig(file);
+  config.plugins.forEach((plugin, index) => {
+    if (/[./\\]/.test(plugin)) return;
+    throw located(config, ["plugins", index], `there is no built-in plugin "${plugin}"`, "Give the path of a module, such as ./my_plugin.ts.");
+  });
+  const { compilation, bundles } = await loadPlugins(config.plugins, { launcher });
+  const features = createSetFeatures(compilation, config);
+  const symbols = new SymbolTable();
+  const bound = await bindSpine(config, features, { compilation, symbols });
+  const label = config.label && labelOf(config.label, features);
+  return { config, features, label, bound, symbols, bundles };
+}
+
+function labelOf(
+  { feature, lookaheadUs }: NonNullable<SetConfig["label"]>,
+  features: readonly SetFeature[],
+): PreparedRun["label"] {
+  const found = features.find(({ name }) => name === feature);
+  return found && { ...found, lookaheadUs };
+}
+
+/** Columns that the set has besides the label's. */
+export function columnFeatures({ config, features }: PreparedRun): readonly SetFeature[] {
+  return config.label?.only ? features.filter(({ name }) => name !== config.label?.feature) : features;
+}
+
+function planRun(prepared: PreparedRun, reuse: Reuse, partitions: number): PhysicalPlan {
+  const { config, label, bound } = prepared;
+  return lowerSet({
+    features: columnFeatures(prepared).filter(({ name }) => !reuse.has(name)),
+    ...(label ? { label } : {}),
+    spine: bound.spine satisfies Spine,
+    startUs: config.startUs,
+    endUs: config.endUs,
+    rowsOf: reuse.rowsOf.map(({ feature }) => feature),
+    partitions,
+  });
+}
+
+interface Execution {
+  readonly prepared: PreparedRun;
+  readonly plan: PhysicalPlan;
+  readonly reuse: Reuse;
+  readonly sink: ResultSink;
+  readonly options: RunOptions;
+  readonly context: RunContext;
+  readonly partitions: number;
+}
+
+async function execute(run: Execution): Promise<{ feeds: OpenedFeeds; dropped: number }> {
+  const { prepared, plan, reuse, sink, options, context, partitions } = run;
+  const { config, label, bound, symbols, bundles } = prepared;
+  const feeds: { opened?: OpenedFeeds } = {};
+  let dropped = 0;
+  await pump({
+    plan,
+    partitions,
+    symbols,
+    endUs: config.endUs + (label?.lookaheadUs ?? 0),
+    ...(bound.table ? { table: bound.table } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+    openSites: (descriptions, listener) =>
+      openSites(
+        descriptions.map((description) => {
+          const code = description.plugins.map((plugin) => bundles.get(plugin)).find((text) => text);
+          return code === undefined ? { description } : { description, code };
+        }),
+        { ...listener, launcher: context.launcher, partitions },
+      ),
+    createFeeds: async (prepareOf) => {
+      const opened = await openFeeds(config, plan, {
+        symbols,
+        prepareOf,
+        ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
+      });
+      feeds.opened = opened;
+      return opened.list;
+    },
+    onResult: async (rows: StreamData) => {
+      await reuse.take(rows);
+      await sink.write(rows);
+    },
+    onRows: (feature, rows) => reuse.writeRows(feature, rows, feeds.opened?.list ?? []),
+    onDropped: (rows) => {
+      dropped += rows;
+    },
+    onProgress: () => {
+      if (feeds.opened) options.onProgress?.(progressOf(feeds.opened, sink));
+    },
+  });
+  return { feeds: feeds.opened ?? { list: [], entries: [] }, dropped };
+}
+
+function progressOf({ list }: OpenedFeeds, sink: ResultSink) {
+  const sum = (of: (feed: OpenedFeeds["list"][number]) => number) =>
+    list.reduce((total, feed) => total + of(feed), 0);
+  return {
+    phase: "reading" as const,
+    bytesRead: sum(({ bytesRead }) => bytesRead),
+    bytesTotal: sum(({ bytesTotal }) => bytesTotal),
+    rowsRead: sum(({ rowsRead }) => rowsRead),
+    setRows: sink.rows,
+  };
+}
