@@ -70,7 +70,7 @@ export function bindInput(
   const taken = [...keys.map((key) => key.name), time];
   const clash = outputs.find(({ name }) => taken.includes(name));
   if (clash !== undefined) {
-    const message = `Cannot bind "${input.name.name}" to "${stream.name}": ` +
+    const message = `${cannotBind(input, stream)}: ` +
       `its column "${clash.name}" has the name of a key or of the time there`;
     return { code: "E209", message };
   }
@@ -86,31 +86,49 @@ function findColumn(
   stream: Stream,
   column: string | undefined,
 ): Column | BindingFault {
+  const several = input.columns.length > 1;
+  if (column !== undefined && several) {
+    const message = `${cannotBind(input, stream)}: one column cannot fill several`;
+    return { code: "E705", message, hint: "leave the column out: each is found by its name" };
+  }
+  const wanted = column ?? (several ? declared.name : undefined);
+  return wanted === undefined
+    ? findOnlyColumn(declared, input, stream)
+    : findNamedColumn(wanted, declared, { input, stream });
+}
+
+function findOnlyColumn(declared: Column, input: InputNode, stream: Stream): Column | BindingFault {
+  const fits = valuesOf(stream).filter(({ type }) => isCompatible(declared.type, type));
+  const same = fits.find(({ name }) => name === declared.name);
+  const only = fits.length === 1 ? fits[0] : same;
+  if (only !== undefined) return only;
+  const bound = cannotBind(input, stream);
+  if (fits.length === 0) {
+    return { code: "E705", message: `${bound}: it has no ${printType(declared.type)} column` };
+  }
+  const hint = `one of ${listNames(fits.map(({ name }) => name))}`;
+  return { code: "E705", message: `${bound}: say which column`, hint };
+}
+
+function findNamedColumn(
+  wanted: string,
+  declared: Column,
+  { input, stream }: { readonly input: InputNode; readonly stream: Stream },
+): Column | BindingFault {
   const columns = valuesOf(stream);
-  const fits = columns.filter(({ type }) => isCompatible(declared.type, type));
-  const what = `${printType(declared.type)} column`;
-  const bound = `Cannot bind "${input.name.name}" to "${stream.name}"`;
-  if (column !== undefined && input.columns.length > 1) {
-    const hint = `leave the column out: the input has ${input.columns.length}, found by name`;
-    return { code: "E705", message: `${bound}: one column cannot fill several`, hint };
-  }
-  const wanted = column ?? (input.columns.length > 1 ? declared.name : undefined);
-  if (wanted === undefined) {
-    const same = fits.find(({ name }) => name === declared.name);
-    const only = fits.length === 1 ? fits[0] : same;
-    if (only !== undefined) return only;
-    const names = listNames(fits.map(({ name }) => name));
-    if (fits.length === 0) return { code: "E705", message: `${bound}: it has no ${what}` };
-    return { code: "E705", message: `${bound}: say which column`, hint: `one of ${names}` };
-  }
-  const found = fits.find(({ name }) => name === wanted);
-  if (found !== undefined) return found;
-  const other = columns.find(({ name }) => name === wanted);
-  const found2 = other === undefined
+  const found = columns.find(({ name }) => name === wanted);
+  if (found !== undefined && isCompatible(declared.type, found.type)) return found;
+  const why = found === undefined
     ? `it has no column "${wanted}"`
-    : `its column "${wanted}" is ${printType(other.type)}, not ${printType(declared.type)}`;
-  const hint = `columns that fit: ${fits.length > 0 ? listNames(fits.map((c) => c.name)) : "none"}`;
-  return { code: "E705", message: `${bound}: ${found2}`, hint };
+    : `its column "${wanted}" is ${printType(found.type)}, not ${printType(declared.type)}`;
+  const fits = columns.filter(({ type }) => isCompatible(declared.type, type));
+  const names = fits.length === 0 ? "none" : listNames(fits.map(({ name }) => name));
+  const message = `${cannotBind(input, stream)}: ${why}`;
+  return { code: "E705", message, hint: `columns that fit: ${names}` };
+}
+
+function cannotBind(input: InputNode, stream: Stream): string {
+  return `Cannot bind "${input.name.name}" to "${stream.name}"`;
 }
 
 function valuesOf({ columns, keys, time }: Stream): readonly Column[] {

@@ -7,16 +7,25 @@ import { resolvePath, type Scope } from "./scope.ts";
 import type { Expression } from "./typed_ast.ts";
 import { printType, type ValueType } from "./types.ts";
 import { retype, unify } from "./unify.ts";
+import { childrenOf } from "./visit.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** Types one expression. */
 export function checkExpression(node: ExpressionNode, scope: Scope): Expression | undefined {
   const expression = checkKind(node, scope);
-  if (expression !== undefined && !scope.spans.has(expression)) {
-    scope.spans.set(expression, { start: node.start, end: node.end });
-  }
-  return expression;
+  const { spans, depths } = scope.marks;
+  if (expression === undefined || spans.has(expression)) return expression;
+  const inner = childrenOf(expression).map((child) => depths.get(child) ?? 0);
+  const depth = 1 + Math.max(0, ...inner);
+  spans.set(expression, { start: node.start, end: node.end });
+  depths.set(expression, depth);
+  if (depth <= maximumDepth) return expression;
+  const hint = "compute a part of it in a feature of its own";
+  return scope.report("E310", node, "This expression and its lets nest too deep", hint);
 }
+
+/** Whoever reads expressions may do so by recursion. */
+const maximumDepth = 1000;
 
 /** Types an expression that must be true or false. */
 export function checkCondition(node: ExpressionNode, scope: Scope): Expression | undefined {

@@ -6,8 +6,7 @@ import { checkForm } from "./check_form.ts";
 import { aliasOf, checkJoin, type JoinedStream } from "./check_join.ts";
 import type { Parameters } from "./constant.ts";
 import { didYouMean, type Report } from "./diagnostic.ts";
-import type { Scope } from "./scope.ts";
-import type { Span } from "./source.ts";
+import { createMarks, type Scope } from "./scope.ts";
 import type { Stream } from "./stream.ts";
 import type { Column, Expression, Feature, FeatureForm, Join, OutputColumn } from "./typed_ast.ts";
 
@@ -40,7 +39,7 @@ export function checkFeature(node: FeatureNode, context: FeatureContext): Checke
     : checkCondition(node.where, { ...scope, place: "where" });
   const outputs = checkStatements(node, scope);
   checkOutputNames(node, { keys, time: input.time }, report);
-  const spans = scope.spans;
+  const { spans } = scope.marks;
   const expressions = outputs.map(({ expression }) => expression);
   const shape = checkForm({ node, outputs: expressions, spans, report });
   if (scope.window !== undefined && scope.window !== "wrong" && faults() === 0) {
@@ -143,7 +142,7 @@ function createScope(
     alias: aliasOf(node, input),
     joins,
     ...(window === undefined ? {} : { window }),
-    spans: new WeakMap<Expression, Span>(),
+    marks: createMarks(),
   };
 }
 

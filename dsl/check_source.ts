@@ -3,7 +3,7 @@ import type { ColumnNode, ColumnRole, Identifier, SourceNode } from "./ast.ts";
 import { checkExpression } from "./check_expression.ts";
 import { expectDuration } from "./constant.ts";
 import { didYouMean, type Report } from "./diagnostic.ts";
-import type { Scope } from "./scope.ts";
+import { createMarks, type Scope } from "./scope.ts";
 import type { Stream } from "./stream.ts";
 import type { Source, SourceColumn } from "./typed_ast.ts";
 import { printType, type ValueType } from "./types.ts";
@@ -113,7 +113,7 @@ function createColumnScope(node: ColumnNode, source: SourceNode, report: Report)
     },
     alias: name,
     joins: [],
-    spans: new WeakMap(),
+    marks: createMarks(),
   };
 }
 

@@ -11,6 +11,8 @@ import type { ValueType } from "./types.ts";
 export interface CheckedPlugin {
   readonly name: string;
   readonly file: string;
+  /** The comment at the head of the module. */
+  readonly doc?: string;
   /** Sources without mistakes. */
   readonly sources: readonly Source[];
   readonly inputs: readonly CheckedInput[];
@@ -78,7 +80,17 @@ export function describePlugin(
       });
     }
   }
-  return { name: plugin.text.name, file: plugin.text.file, sources, inputs, features };
+  const { name, file, text } = plugin.text;
+  return { name, file, ...moduleDoc(text), sources, inputs, features };
+}
+
+function moduleDoc(text: string): { readonly doc?: string } {
+  const comment = /^\s*\/\*\*([\s\S]*?)\*\//.exec(text)?.[1];
+  if (comment === undefined) return {};
+  return {
+    doc: comment.split("\n").map((line) => line.replace(/^\s*\*? ?/, "").trimEnd()).join("\n")
+      .trim(),
+  };
 }
 
 function columnsOfStream({ stream }: Instance): readonly Column[] {

@@ -7,13 +7,15 @@ import { describeToken, reservedWords, type Token } from "./token.ts";
 /** Thrown after a report to leave a rule; caught where parsing can go on. Never leaves the parser. */
 export class ParseStop extends Error {}
 
-/** Rules nested deeper than this are refused, so that no text exhausts the stack. */
+/** Rules nested deeper, and expressions of more parts, are refused, so that no text exhausts the stack. */
 const maximumDepth = 200;
+const maximumParts = 1000;
 
 export class TokenCursor {
   readonly #tokens: readonly Token[];
   #index = 0;
   #depth = 0;
+  #parts = 0;
   /** Inside a source's column a line break ends the expression. */
   endsAtLine = false;
 
@@ -87,13 +89,20 @@ export class TokenCursor {
 
   /** Runs a rule one level deeper. */
   nested<Result>(rule: () => Result): Result {
-    if (this.#depth >= maximumDepth) return this.fail("a simpler expression");
+    if (this.#depth >= maximumDepth) return this.fail("a simpler expression", "split it with let");
+    if (this.#depth === 0) this.#parts = 0;
+    this.countPart();
     this.#depth++;
     try {
       return rule();
     } finally {
       this.#depth--;
     }
+  }
+
+  /** Counts one more operator or nested rule of the expression at hand. */
+  countPart(): void {
+    if (++this.#parts > maximumParts) this.fail("a shorter expression", "split it with let");
   }
 
   /** Skips a balanced pair of brackets that starts here. */

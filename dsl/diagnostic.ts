@@ -94,7 +94,8 @@ function renderFrame(source: SourceText, span: Span): string {
   const width = String(line + contextLines).length;
   const lineText = lines[line - 1] ?? "";
   const stop = end.line === line ? end.column : lineText.length + 1;
-  const marker = " ".repeat(column - 1) + "^".repeat(Math.max(1, stop - column));
+  const blanks = lineText.slice(0, column - 1).replace(/[^\t]/g, " ");
+  const marker = blanks + "^".repeat(Math.max(1, stop - column));
   const shown: string[] = [];
   for (let number = Math.max(1, line - contextLines); number <= line; number++) {
     shown.push(`  ${String(number).padStart(width)} | ${lines[number - 1] ?? ""}`.trimEnd());

@@ -35,11 +35,15 @@ export interface Instance {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Features that read each other in a longer chain are refused: whoever reads a plan may do so by recursion. */
+const maximumChain = 300;
+
 export class Instantiator implements StreamFinder {
   readonly catalog: Catalog;
   readonly #hash: (text: string) => string;
   readonly #instances = new Map<string, Instance>();
   readonly #features = new Map<string, Feature>();
+  readonly #chains = new WeakMap<Feature, number>();
   readonly #stack: string[] = [];
 
   constructor(catalog: Catalog, hash: (text: string) => string) {
@@ -88,6 +92,11 @@ export class Instantiator implements StreamFinder {
         this.#stack.pop();
       }
     });
+  }
+
+  /** True where one more feature would nest too deep for a recursive reader. */
+  get isFull(): boolean {
+    return this.#stack.length >= maximumChain;
   }
 
   /** The declarations from this one back to itself, if it is being instantiated. */
@@ -165,7 +174,22 @@ export class Instantiator implements StreamFinder {
       params: Object.fromEntries(printed),
     });
     const stream = createStream(node.name.name, { kind: "feature", feature });
-    return { stream, checked, feature, diagnostics };
+    if (this.#chainOf(feature) <= maximumChain) return { stream, checked, feature, diagnostics };
+    report("E213", node.on, "Too many features read each other in a chain");
+    return { stream: { ...checked.stream, open: true }, checked, diagnostics: own };
+  }
+
+  /** How many features stand one upon the other. */
+  #chainOf(feature: Feature): number {
+    const known = this.#chains.get(feature);
+    if (known !== undefined) return known;
+    const upstreams = [feature.input, ...feature.joins.map(({ right }) => right)];
+    const below = upstreams.map((each) =>
+      each.kind === "feature" ? this.#chainOf(each.feature) : 0
+    );
+    const chain = 1 + Math.max(...below);
+    this.#chains.set(feature, chain);
+    return chain;
   }
 
   #identify(feature: Omit<Feature, "id">): Feature {

@@ -212,19 +212,16 @@ function literal(cursor: TokenCursor, part: LiteralPart): ExpressionNode {
   return { ...part, start, end };
 }
 
-/** Longer chains of one operator are refused, so that no text exhausts the stack. */
-const maximumLength = 500;
-
 function parseBinary(
   cursor: TokenCursor,
   operators: readonly BinaryOperator[],
   parseOperand: (cursor: TokenCursor) => ExpressionNode,
 ): ExpressionNode {
   let left = parseOperand(cursor);
-  for (let length = 1;; length++) {
+  for (;;) {
     const operator = takeOperator(cursor, operators);
     if (operator === undefined) return left;
-    if (length > maximumLength) cursor.fail("a shorter expression", "split it with let");
+    cursor.countPart();
     const right = parseOperand(cursor);
     left = { kind: "binary", operator, left, right, ...joinSpans(left, right) };
   }

@@ -10,8 +10,8 @@ import { parseConstant } from "./parse_constant.ts";
 export function parseWindow(cursor: TokenCursor): WindowNode {
   const first = cursor.peek();
   const window = parseWindowKind(cursor);
-  if (cursor.at("fill")) reportWord(cursor, "The window word fill");
-  if (cursor.at("excluding")) {
+  if (atWord(cursor, "fill")) reportWord(cursor, "The window word fill");
+  if (atWord(cursor, "excluding")) {
     cursor.next();
     cursor.expect("current", "after excluding");
     cursor.report("E900", cursor.last(), "A window excluding current is not built yet");
@@ -22,7 +22,7 @@ export function parseWindow(cursor: TokenCursor): WindowNode {
 function parseWindowKind(cursor: TokenCursor): WindowNode {
   const { start, end } = cursor.peek();
   const span = { start, end };
-  if (cursor.at("ever")) {
+  if (atWord(cursor, "ever")) {
     cursor.next();
     return { kind: "ever", ...span };
   }
@@ -50,11 +50,12 @@ function parseTumbling(cursor: TokenCursor): WindowNode {
     return { kind: "unbuilt", start, end };
   }
   const width = parseConstant(cursor, "a width, such as 1m");
-  if (cursor.at("rows")) {
+  if (atWord(cursor, "rows")) {
     reportWord(cursor, "A tumbling window by rows");
     return { kind: "unbuilt", start, end };
   }
-  if (cursor.take("offset") === undefined) return { kind: "tumbling", width, start, end };
+  if (!atWord(cursor, "offset")) return { kind: "tumbling", width, start, end };
+  cursor.next();
   return { kind: "tumbling", width, offset: parseConstant(cursor, "an offset"), start, end };
 }
 
@@ -64,8 +65,16 @@ function skipHopping(cursor: TokenCursor): WindowNode {
   parseConstant(cursor, "a width");
   cursor.expect("step", "after the width of a hopping window");
   parseConstant(cursor, "a step");
-  if (cursor.take("offset") !== undefined) parseConstant(cursor, "an offset");
+  if (atWord(cursor, "offset")) {
+    cursor.next();
+    parseConstant(cursor, "an offset");
+  }
   return { kind: "unbuilt", start, end };
+}
+
+/** The word goes on with the window, and does not begin the next statement. */
+function atWord(cursor: TokenCursor, word: string): boolean {
+  return cursor.at(word) && !cursor.isAt(1, "=");
 }
 
 /** The word begins a window, and is not the name of a parameter that holds one. */

@@ -1,6 +1,6 @@
 /** What stands after `on` and `join`: a source, feature or input, here or in another plugin. */
 import type { ArgumentNode, FeatureNode, InputNode, SourceNode, StreamNode } from "./ast.ts";
-import { type BindingFault, bindParameter, isFault } from "./bind.ts";
+import { type BindingFault, isFault } from "./bind.ts";
 import {
   type Catalog,
   type CatalogPlugin,
@@ -9,11 +9,11 @@ import {
   findEntry,
   suggestEntry,
 } from "./catalog.ts";
-import { createLiteral, evaluateConstant, type Literal, type Parameters } from "./constant.ts";
+import type { Parameters } from "./constant.ts";
 import { type Diagnostic, didYouMean, listNames, type Report } from "./diagnostic.ts";
 import { formalInputs } from "./formal_inputs.ts";
-import { defaultParameters } from "./parameters.ts";
 import type { Span } from "./source.ts";
+import { chooseParameters, type ValueFor } from "./stream_parameters.ts";
 import { createOpenStream, type Stream } from "./stream.ts";
 
 /** Finds and makes instances. */
@@ -23,6 +23,7 @@ export interface StreamFinder {
   input(plugin: CatalogPlugin, node: InputNode): Found;
   feature(entry: EntryOf<FeatureNode>, request: FeatureWish): Found;
   cycleOf(name: string): readonly string[] | undefined;
+  readonly isFull: boolean;
   bind(
     input: EntryOf<InputNode>,
     stream: Stream,
@@ -119,11 +120,6 @@ function findStream(
   return context.report("E202", span, `Cannot find the stream "${name}"${place}`, hint);
 }
 
-/** A value for a parameter: of the text, or of a hole's call. */
-type ValueFor =
-  | { readonly name: string; readonly argument: ArgumentNode }
-  | { readonly name: string; readonly value: string | number | boolean };
-
 interface Wish {
   readonly span: Span;
   readonly values: readonly ValueFor[];
@@ -164,7 +160,13 @@ function openFeature(entry: EntryOf<FeatureNode>, wish: Wish, context: StreamCon
     const input = needed.find(({ node }) => node.name.name === value.name);
     if (input !== undefined) bindArgument(input, value, { bindings, wish, context });
   }
-  const params = chooseParameters(entry, wish, { needed, context });
+  const values = wish.values.filter(({ name }) =>
+    !needed.some(({ node }) => node.name.name === name)
+  );
+  const params = chooseParameters(entry, { span: wish.span, values }, {
+    params: request.params,
+    report,
+  });
   const missing = needed.filter(({ node }) => !bindings.has(node.name.name));
   if (missing.length > 0 && entry.plugin !== plugin) {
     const [first] = missing;
@@ -176,6 +178,10 @@ function openFeature(entry: EntryOf<FeatureNode>, wish: Wish, context: StreamCon
   const cycle = finder.cycleOf(entry.name);
   if (cycle !== undefined) {
     report("E205", wish.span, `A feature cannot read itself: ${cycle.join(" -> ")}`);
+    return createOpenStream(wish.shown);
+  }
+  if (finder.isFull) {
+    report("E213", wish.span, "Too many features read each other in a chain");
     return createOpenStream(wish.shown);
   }
   const { selection } = request;
@@ -200,13 +206,13 @@ function bindArgument(
   { bindings, wish, context }: BindingWork,
 ): void {
   const { report, finder } = context;
+  bindings.set(value.name, createOpenStream(value.name));
   const node = "argument" in value ? value.argument.value : undefined;
   if (node === undefined || (node.kind !== "path" && node.kind !== "hole")) {
     const hint = `name a stream: ${value.name}: mid_price.price`;
     report("E705", node ?? wish.span, `Expected a stream for the input "${value.name}"`, hint);
     return;
   }
-  bindings.set(value.name, createOpenStream(value.name));
   const { stream, column } = findBinding(node, context);
   if (stream.open === true || stream.upstream === undefined) return;
   const bound = finder.bind(input, stream, column);
@@ -227,42 +233,4 @@ function findBinding(
   const column = path[length]?.name;
   const stream = resolveStream({ ...node, path: path.slice(0, length), arguments: [] }, context);
   return column === undefined ? { stream } : { stream, column };
-}
-
-function chooseParameters(
-  entry: EntryOf<FeatureNode>,
-  wish: Wish,
-  options: { readonly needed: readonly EntryOf<InputNode>[]; readonly context: StreamContext },
-): Parameters {
-  const { needed, context } = options;
-  const params = new Map(defaultParameters(entry.node, () => undefined));
-  for (const value of wish.values) {
-    const span = "argument" in value ? value.argument : wish.span;
-    if (needed.some(({ node }) => node.name.name === value.name)) continue;
-    const standard = params.get(value.name);
-    if (standard === undefined && params.has(value.name)) continue;
-    if (standard === undefined) {
-      reportParameter(entry, value.name, { span, names: params.keys(), report: context.report });
-      continue;
-    }
-    const literal: Literal | undefined = "argument" in value
-      ? evaluateConstant(value.argument.value, context.request.params, context.report)
-      : createLiteral(value.value);
-    if (literal === undefined) continue;
-    const bound = bindParameter(value.name, literal, standard);
-    if (!isFault(bound)) params.set(value.name, bound);
-    else context.report(bound.code, span, bound.message, bound.hint);
-  }
-  return params;
-}
-
-function reportParameter(
-  entry: EntryOf<FeatureNode>,
-  name: string,
-  options: { readonly span: Span; readonly names: Iterable<string>; readonly report: Report },
-): void {
-  const names = [...options.names];
-  const known = names.length === 0 ? "it has none" : `it has ${listNames(names)}`;
-  const message = `Cannot find the parameter "${name}" of "${entry.name}"`;
-  options.report("E204", options.span, message, didYouMean(name, names) ?? known);
 }

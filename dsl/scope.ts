@@ -32,8 +32,18 @@ export interface Scope {
   readonly joins: readonly { readonly alias: string; readonly stream: Stream }[];
   /** The default window of the feature; a wrong one is reported already. */
   readonly window?: Window | "wrong";
-  /** Where each typed expression was written. */
+  readonly marks: ExpressionMarks;
+}
+
+/** What is kept of typed expressions beside them: where each was written, and how deep it nests. */
+export interface ExpressionMarks {
   readonly spans: WeakMap<Expression, Span>;
+  readonly depths: WeakMap<Expression, number>;
+}
+
+/** Marks of no expression yet. */
+export function createMarks(): ExpressionMarks {
+  return { spans: new WeakMap(), depths: new WeakMap() };
 }
 
 /** What a name stands for. */

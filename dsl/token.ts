@@ -33,6 +33,7 @@ export interface Comment extends Span {
 /** Words that cannot name a column, parameter or `let`. */
 export const reservedWords: ReadonlySet<string> = new Set([
   "and",
+  "as",
   "or",
   "not",
   "in",

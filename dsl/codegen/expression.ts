@@ -99,9 +99,9 @@ export class ExpressionWriter {
     const present = () => and(not(this.isNull(left)), not(this.isNull(right)));
     switch (expression.operator) {
       case "==":
-        return storageOf(left.type) === "symbol" ? and(present(), `${a} === ${b}`) : `(${a} === ${b})`;
+        return storageOf(left.type) === "symbol" ? and(present(), `(${a} === ${b})`) : `(${a} === ${b})`;
       case "!=":
-        return and(present(), `${a} !== ${b}`);
+        return and(present(), `(${a} !== ${b})`);
       default:
         return `(${a} ${expression.operator} ${b})`;
     }
@@ -222,23 +222,25 @@ export class ExpressionWriter {
     return { text: name, isNull: `(${name} !== ${name})` };
   }
 
+  /** A null argument gives null without a call: a plain function of numbers would take it for 0. */
   #hole(expression: Of<"hole">): Emitted {
     const slot = this.#manifest.holeSlot(expression.hole, expression.name);
+    const anyNull = or(...expression.arguments.map((argument) => this.isNull(argument)));
     const args = expression.arguments.map((argument) => this.#holeArgument(argument));
-    const result = this.#bind(`${slot}(${args.join(", ")})`);
-    const isBool = expression.type.kind === "bool";
-    const name = this.#bind(
-      `holeResult${isBool ? "Bool" : "Number"}(${result}, ${quoteNumber(expression.hole)})`,
-    );
+    const call = `${slot}(${args.join(", ")})`;
+    const result = this.#bind(anyNull === "false" ? call : `${anyNull} ? null : ${call}`);
+    const check = expression.type.kind === "bool" ? "holeResultBool" : "holeResultNumber";
+    const name = this.#bind(`${check}(${result}, ${quoteNumber(expression.hole)})`);
     return { text: name, isNull: `(${result} === null || ${result} === undefined)` };
   }
 
   #holeArgument(argument: Expression): string {
-    const [text, isNull] = [this.value(argument), this.isNull(argument)];
-    const symbol = storageOf(argument.type) === "symbol";
-    if (symbol) this.#manifest.readTexts();
-    const value = symbol ? `texts[${text}]` : argument.type.kind === "bool" ? `${text} === 1` : text;
-    return isNull === "false" ? value : `(${isNull} ? null : ${value})`;
+    const text = this.value(argument);
+    if (storageOf(argument.type) === "symbol") {
+      this.#manifest.readTexts();
+      return `texts[${text}]`;
+    }
+    return argument.type.kind === "bool" ? `${text} === 1` : text;
   }
 
   #bind(text: string): string {

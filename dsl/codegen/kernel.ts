@@ -7,6 +7,7 @@ import { storageOf, type ValueType } from "../types.ts";
 import { ExpressionWriter, keyOf, type Leaves } from "./expression.ts";
 import { aggregatesIn, collectLanes, lagsIn } from "./lanes.ts";
 import { InputSlots, type KernelText, kernelText } from "./kernel_text.ts";
+import { LagRings } from "./lag_rings.ts";
 import { writeLastRowsWindow } from "./last_rows_window.ts";
 import { type Manifest, ManifestBuilder } from "./manifest.ts";
 import { quoteNumber } from "./quote.ts";
@@ -73,9 +74,9 @@ export function writeRowKernel(request: KernelRequest): KernelText {
   });
   const texts = [...windows.values()];
   const expire = texts.map(({ expire }) => expire).join("\n");
-  const hasAggregates = outputs.map(({ expression }) => aggregatesIn([expression]).length > 0);
-  const answers = request.wantsAnswers ? answersText(request, { answer, frozen, hasAggregates }) : "";
-  const needsValue = outputs.map((_, j) => request.wantsRows || (request.wantsAnswers && !hasAggregates[j]));
+  const isComputed = outputs.map(({ expression }) => !isLeaf(expression));
+  const answers = request.wantsAnswers ? answersText(request, { answer, frozen, isComputed }) : "";
+  const needsValue = outputs.map((_, j) => request.wantsRows || (request.wantsAnswers && !isComputed[j]));
   const values = outputs.map(({ expression }, j) => needsValue[j] ? row.emitted(expression) : "");
   const frozenText = request.wantsAnswers ? frozen.store(row) : "";
   const valueText = row.take();
@@ -87,7 +88,7 @@ export function writeRowKernel(request: KernelRequest): KernelText {
     ...texts.map(({ onRow }) => onRow),
     valueText,
     ...outputs.map((_, j) =>
-      request.wantsAnswers && !hasAggregates[j] ? frozen.storeOutput(j, values[j]!, outputs[j]!.type) : ""
+      request.wantsAnswers && !isComputed[j] ? frozen.storeOutput(j, values[j]!, outputs[j]!.type) : ""
     ),
     frozenText,
     ...(request.wantsRows ? values.map((value, j) => `y${j}[o] = ${value};`) : []),
@@ -108,6 +109,11 @@ export function writeRowKernel(request: KernelRequest): KernelText {
   });
 }
 
+/** A bare leaf is remembered as it is; all else is computed at the query, for a key without rows may have a value. */
+function isLeaf({ kind }: Expression): boolean {
+  return kind === "column" || kind === "lag";
+}
+
 function skipUnless(row: ExpressionWriter, where: Expression): string {
   const test = row.isTrue(where);
   return `${row.take()}\nif (!${test}) continue;`;
@@ -115,14 +121,14 @@ function skipUnless(row: ExpressionWriter, where: Expression): string {
 
 function answersText(
   { outputs, withinUs }: KernelRequest,
-  { answer, frozen, hasAggregates }: {
+  { answer, frozen, isComputed }: {
     answer: ExpressionWriter;
     frozen: Frozen;
-    hasAggregates: readonly boolean[];
+    isComputed: readonly boolean[];
   },
 ): string {
   const values = outputs.map(({ expression, type }, j) =>
-    hasAggregates[j] ? answer.emitted(expression) : frozen.output(j, type)
+    isComputed[j] ? answer.emitted(expression) : frozen.output(j, type)
   );
   const writes = values.map((value, j) => `a${j}[qi] = ${value};`).join("\n");
   const nulls = outputs.map(({ type }, j) => `a${j}[qi] = ${nullOf(type)};`).join(" ");
@@ -178,54 +184,4 @@ class Frozen {
       ? this.#state.perSlot("z", "-1", "Int32Array")
       : this.#state.perSlot("z", "NaN");
   }
-}
-
-type Lag = Extract<Expression, { kind: "lag" }>;
-
-/** The last n values of each lagged expression, per key. */
-class LagRings {
-  readonly #state: StateWriter;
-  readonly #rings = new Map<string, { ring: string; count: string | undefined }>();
-
-  constructor(state: StateWriter) {
-    this.#state = state;
-  }
-
-  read(lag: Lag): string {
-    const { ring, count } = this.#ringOf(lag);
-    return `${ring}[${place(lag, count)}]`;
-  }
-
-  push(lags: readonly Lag[], row: ExpressionWriter): string {
-    const values = lags.map((lag) => {
-      row.value(lag);
-      return row.emitted(lag.operand);
-    });
-    const writes = lags.map((lag, index) => {
-      const { ring, count } = this.#ringOf(lag);
-      const next = count === undefined ? "" : `${count}[k]++;`;
-      return `${ring}[${place(lag, count)}] = ${values[index]}; ${next}`;
-    });
-    return [row.take(), ...writes].join("\n");
-  }
-
-  #ringOf(lag: Lag): { ring: string; count: string | undefined } {
-    const key = keyOf(lag);
-    const known = this.#rings.get(key);
-    if (known) return known;
-    const symbol = storageOf(lag.type) === "symbol";
-    const ring = this.#state.perSlot(
-      "r",
-      symbol ? "-1" : "NaN",
-      symbol ? "Int32Array" : "Float64Array",
-      lag.rows,
-    );
-    const made = { ring, count: lag.rows > 1 ? this.#state.perSlot("u", "0") : undefined };
-    this.#rings.set(key, made);
-    return made;
-  }
-}
-
-function place({ rows }: Lag, count: string | undefined): string {
-  return count === undefined ? "k" : `k * ${quoteNumber(rows)} + ${count}[k] % ${quoteNumber(rows)}`;
 }

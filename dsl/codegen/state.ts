@@ -43,13 +43,18 @@ export class StateWriter {
 
   /** A value made once, such as a hash table. */
   object(prefix: string, make: string): string {
-    const name = slotName(prefix, this.#count++);
+    const name = this.#name(prefix);
     this.#objects.push({ name, make });
     return name;
   }
 
+  /** The capital keeps state apart from inputs, holes and computed values. */
+  #name(prefix: string): string {
+    return slotName("S" + prefix, this.#count++);
+  }
+
   #add(prefix: string, shape: Omit<StateArray, "name">): string {
-    const name = slotName(prefix, this.#count++);
+    const name = this.#name(prefix);
     this.#arrays.push({ name, ...shape });
     return name;
   }

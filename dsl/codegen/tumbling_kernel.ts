@@ -15,7 +15,8 @@ import {
   prelude,
   reserveText,
 } from "./kernel_text.ts";
-import { aggregatesIn, collectLanes } from "./lanes.ts";
+import { LagRings } from "./lag_rings.ts";
+import { aggregatesIn, collectLanes, lagsIn } from "./lanes.ts";
 import { ManifestBuilder } from "./manifest.ts";
 import { quoteNumber } from "./quote.ts";
 import { StateWriter } from "./state.ts";
@@ -28,9 +29,10 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
   const inputs = new InputSlots(request.time);
   const lanes = collectLanes(aggregatesIn(outputs.map(({ expression }) => expression)));
   const windows = lanes.windows.map((entry) => writeAddingWindow(entry, lanes, state));
+  const lags = new LagRings(state);
   const row = new ExpressionWriter({
     column: (column) => inputs.read(column),
-    lag: () => refuse("lag"),
+    lag: (lag) => lags.read(lag),
     aggregate: () => refuse("aggregate"),
   }, manifest, "v");
   const where = request.where ? `if (!${row.isTrue(request.where)}) continue;` : "";
@@ -54,6 +56,7 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
     `if (${stamp}[k] !== $end) { ${stamp}[k] = $end; ${active}[$active++] = k; }`,
     ...laneText,
     ...windows.map(({ onRow }) => onRow),
+    lags.push(lagsIn(outputs.map(({ expression }) => expression)), row),
   ].filter((line) => line !== "").join("\n");
   const closing = closeText({ request, manifest, state, windows, lanes, active, frozen });
   const body = [

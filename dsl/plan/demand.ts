@@ -31,6 +31,8 @@ export class Demand {
     if (first && feature.where) roots.push(feature.where);
     const read = [...columnsIn(roots)];
     const own = read.filter(({ from }) => from === -1).map(({ name }) => name);
+    // The time of a value is that of the row it comes from.
+    if (names.includes(feature.time)) own.push(timeOf(feature.input));
     if (first) {
       own.push(...feature.keys.map(({ name }) => name));
       own.push(...feature.joins.flatMap(({ on }) => on.map(({ left }) => left)));
@@ -48,6 +50,10 @@ export class Demand {
       this.ask({ kind: "source", source }, [...columnsIn([computed])].map(({ name }) => name));
     }
   }
+}
+
+function timeOf(upstream: Upstream): string {
+  return upstream.kind === "source" ? upstream.source.time : upstream.feature.time;
 }
 
 /** A text equal for equal streams. */

@@ -3,7 +3,7 @@ import { type Column, columnsOf, driverOf, type Feature, keysOf, type Upstream }
 import { Demand } from "./demand.ts";
 import { FeatureStreams, type Lookup, placeOf } from "./feature_streams.ts";
 import { HOST, PlanGraph, type Stream } from "./graph.ts";
-import type { ColumnAt, Constant, Edge, PhysicalPlan, ResultEdge } from "./physical.ts";
+import type { ColumnAt, Constant, Edge, PhysicalPlan, Pin, ResultEdge } from "./physical.ts";
 import { planSource } from "./source_plan.ts";
 
 /** A feature as a set reads it. */
@@ -23,8 +23,8 @@ export type Spine =
     readonly of: Upstream;
     readonly pins: Readonly<Record<string, Constant>>;
   }
-  /** A feature's or source's own rows. */
-  | { readonly kind: "rows"; readonly of: Upstream }
+  /** A feature's or source's own rows; of pinned keys, those of the pin. */
+  | { readonly kind: "rows"; readonly of: Upstream; readonly pins: Readonly<Record<string, Constant>> }
   /** Rows the user brings; they stand after all rows of their time. */
   | { readonly kind: "table"; readonly columns: readonly Column[] };
 
@@ -185,8 +185,9 @@ class SetLowering {
         return this.#grid(spine);
       case "rows": {
         const rows = this.#streams.rows(spine.of);
-        const keys = keysOf(spine.of).map(({ name }) => placeOf(rows, name));
-        return { stream: this.#bounded(rows), keys };
+        const keys = keysOf(spine.of).filter(({ name }) => !(name in spine.pins));
+        const stream = this.#filtered(this.#bounded(rows), spine.pins);
+        return { stream, keys: keys.map(({ name }) => placeOf(rows, name)) };
       }
       case "table":
         return this.#table(spine.columns);
@@ -207,6 +208,19 @@ class SetLowering {
     return stream;
   }
 
+  #filtered(rows: Stream, pins: Readonly<Record<string, Constant>>): Stream {
+    if (Object.keys(pins).length === 0) return rows;
+    const { graph } = this.#streams;
+    const node = graph.node(rows.site, [rows], () => ({
+      kind: "filter",
+      input: rows.id,
+      output: stream.id,
+      pins: pinsAt(rows, pins),
+    }));
+    const stream = graph.stream({ ...rows, producer: node });
+    return stream;
+  }
+
   #grid({ of, everyUs, pins }: Extract<Spine, { kind: "grid" }>): {
     stream: Stream;
     keys: readonly number[];
@@ -219,7 +233,7 @@ class SetLowering {
       kind: "grid",
       input: rows.id,
       keys: free.map(({ name }) => placeOf(rows, name)),
-      pins: Object.entries(pins).map(([name, value]) => ({ column: placeOf(rows, name), value })),
+      pins: pinsAt(rows, pins),
       everyUs,
       fromUs: this.#request.startUs,
       untilUs: this.#request.endUs,
@@ -338,6 +352,10 @@ function resultEdge({ graph }: FeatureStreams, stream: Stream): ResultEdge {
     returns: false,
   }));
   return { ...graph.edges[edge]!, columns: stream.columns, keyOrder: stream.keyOrder };
+}
+
+function pinsAt(rows: Stream, pins: Readonly<Record<string, Constant>>): readonly Pin[] {
+  return Object.entries(pins).map(([name, value]) => ({ column: placeOf(rows, name), value }));
 }
 
 function isIdentity({ feature, keys }: SetFeature): boolean {

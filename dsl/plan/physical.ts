@@ -99,13 +99,20 @@ export type Operation =
     readonly fromUs: number;
     readonly untilUs: number;
   }
+  /** Only rows whose columns equal the constants. */
+  | {
+    readonly kind: "filter";
+    readonly input: number;
+    readonly output: number;
+    readonly pins: readonly Pin[];
+  }
   /** Multiples of everyUs in [fromUs, untilUs), each with every key that has a row by then, in key order. */
   | {
     readonly kind: "grid";
     readonly input: number;
     readonly keys: readonly number[];
     /** Columns that must equal a constant for a row to count. */
-    readonly pins: readonly { readonly column: number; readonly value: Constant }[];
+    readonly pins: readonly Pin[];
     readonly everyUs: number;
     readonly fromUs: number;
     readonly untilUs: number;
@@ -131,6 +138,12 @@ export type Operation =
 
 /** A constant of a plan: a number, or a text to be a symbol. */
 export type Constant = number | { readonly symbol: string };
+
+/** A column that must equal a constant. */
+export interface Pin {
+  readonly column: number;
+  readonly value: Constant;
+}
 
 /** An operation with the level it runs at: 0, or one more than the levels of the sites it waits for. */
 export interface LeveledOperation {

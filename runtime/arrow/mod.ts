@@ -6,7 +6,6 @@ export type { FileBlock, FileRows, ImportOptions } from "./columnar_rows.ts";
 export { openArrowRows, readArrowFields } from "./arrow_reader.ts";
 export { openParquetRows, readParquetFields } from "./parquet_reader.ts";
 export { missingColumn, nearestNames } from "./missing_column.ts";
-export { type CellContent, toRows } from "./row_values.ts";
 export type { FileField } from "./schema.ts";
 export { KEY_GROUPS, NULL_SYMBOL, SymbolTable } from "./symbols.ts";
 export { openResultWriter } from "./open_result_writer.ts";

@@ -1,7 +1,7 @@
 /** The features that a command line names. */
-import { type Diagnostic, didYouMean, type Feature, formatDiagnostic } from "../../dsl/mod.ts";
+import { didYouMean, type Feature } from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
-import { createConfigFeatures } from "./config_features.ts";
+import { createSetFeatures, requireCorrect } from "../set/mod.ts";
 import type { Project } from "./project.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Project } from "./project.ts";
  * default parameters. With a name only that one: `delays`, `flights.delays`, or a name of the config.
  */
 export function findFeatures(project: Project, name?: string): ReadonlyMap<string, Feature> {
-  requireNone(project, project.compilation.diagnostics);
+  requireCorrect(project.compilation.diagnostics);
   const found = project.configs.length > 0 ? configured(project) : declared(project);
   if (name === undefined) return found;
   const all = new Map([...declared(project), ...found]);
@@ -25,14 +25,9 @@ export function findFeatures(project: Project, name?: string): ReadonlyMap<strin
   );
 }
 
-function configured(project: Project): Map<string, Feature> {
-  const features = new Map<string, Feature>();
-  for (const config of project.configs) {
-    const made = createConfigFeatures(project.compilation, config);
-    requireNone(project, made.diagnostics);
-    for (const [name, feature] of made.features) features.set(name, feature);
-  }
-  return features;
+function configured({ compilation, configs }: Project): Map<string, Feature> {
+  const features = configs.flatMap((config) => createSetFeatures(compilation, config));
+  return new Map(features.map(({ name, feature }) => [name, feature]));
 }
 
 /** Features that need no formal input. */
@@ -46,13 +41,4 @@ function declared({ compilation }: Project): Map<string, Feature> {
     }
   }
   return features;
-}
-
-function requireNone({ paths }: Project, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length === 0) return;
-  throw new FeaturizerError(`Cannot use "${paths.join(" ")}": there are mistakes in it`, {
-    code: "PLUGIN_INVALID",
-    frame: diagnostics.map(formatDiagnostic).join("\n\n"),
-    hint: "correct the marked places",
-  });
 }

@@ -19,30 +19,34 @@ export interface ProgressOptions {
 
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 5000;
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 20;
 const CLEAR_LINE = "\r\x1b[2K";
 
 /** Shows the progress of one run until it is closed. */
 export class ProgressReporter implements Disposable {
   readonly #stream: TextStream;
   readonly #nowMs: () => number;
-  readonly #begunMs: number;
+  /** Of the first update: what was before is not reading. */
+  #begunMs: number | undefined;
   #lastMs: number;
   #isDrawn = false;
 
   constructor(stream: TextStream, options: ProgressOptions = {}) {
     this.#stream = stream;
     this.#nowMs = options.nowMs ?? (() => performance.now());
-    this.#begunMs = this.#nowMs();
-    this.#lastMs = stream.isTerminal ? -Infinity : this.#begunMs;
+    this.#lastMs = stream.isTerminal ? -Infinity : this.#nowMs();
   }
 
   update(state: ProgressState): void {
     const now = this.#nowMs();
+    this.#begunMs ??= now;
     if (now - this.#lastMs < (this.#stream.isTerminal ? REDRAW_MS : LINE_EVERY_MS)) return;
     this.#lastMs = now;
-    const text = progressText(state, (now - this.#begunMs) / 1000);
-    if (!this.#stream.isTerminal) return this.#stream.write(`${text}\n`);
+    const seconds = (now - this.#begunMs) / 1000;
+    if (!this.#stream.isTerminal) {
+      return this.#stream.write(`${progressText(state, seconds, countText)}\n`);
+    }
+    const text = progressText(state, seconds, shortCountText);
     this.#stream.write(CLEAR_LINE + this.#withBar(state, text));
     this.#isDrawn = true;
   }
@@ -64,17 +68,25 @@ export class ProgressReporter implements Disposable {
   }
 }
 
-/** The line without its bar: `reading  62 %  1,900,000 rows  2.10 M rows/s  3.0 s left`. */
-export function progressText(state: ProgressState, seconds: number): string {
+/** The line without its bar: `reading  62 %  1.90 M rows  2.10 M rows/s  3 s left`. */
+export function progressText(
+  state: ProgressState,
+  seconds: number,
+  toText: (count: number) => string,
+): string {
   const share = shareOf(state);
   const left = share > 0 && share < 1 && seconds > 0.5 ? seconds * (1 - share) / share : undefined;
   return [
     `${state.phase.padEnd(7)} ${String(Math.floor(share * 100)).padStart(3)} %`,
-    `${countText(state.rowsRead)} rows`,
+    `${toText(state.rowsRead)} rows`,
     ...(seconds > 0 ? [`${shortCountText(state.rowsRead / seconds)} rows/s`] : []),
-    ...(state.setRows > 0 ? [`${countText(state.setRows)} set rows`] : []),
-    ...(left === undefined ? [] : [`${secondsText(left)} left`]),
+    ...(state.setRows > 0 ? [`${toText(state.setRows)} out`] : []),
+    ...(left === undefined ? [] : [`${leftText(left)} left`]),
   ].join("  ");
+}
+
+function leftText(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : secondsText(seconds);
 }
 
 function shareOf({ bytesRead, bytesTotal }: ProgressState): number {

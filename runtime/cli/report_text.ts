@@ -1,5 +1,6 @@
 /** What a finished run says of its set. */
 import type { LateReport, SetReport } from "../set/mod.ts";
+import { pathText } from "./path_text.ts";
 import { paint } from "./style.ts";
 import type { TextStream } from "./terminal.ts";
 import {
@@ -16,9 +17,9 @@ export function reportLines(stream: TextStream, report: SetReport, bytes: number
   const label = (name: string) => paint(stream, "dim", name.padEnd(8));
   const rate = shortCountText(report.sourceRows / Math.max(report.seconds, 1e-3));
   return [
-    `${label("set")} ${paint(stream, "bold", report.path)}  ${pluralText(report.rows, "row")} × ${
-      pluralText(report.columns.length, "column")
-    }, ${bytesText(bytes)}`,
+    `${label("set")} ${paint(stream, "bold", pathText(report.path))}  ${
+      pluralText(report.rows, "row")
+    } × ${pluralText(report.columns.length, "column")}, ${bytesText(bytes)}`,
     `${label("took")} ${secondsText(report.seconds)}, ${
       countText(report.sourceRows)
     } source rows, ${rate} rows/s`,
@@ -38,7 +39,9 @@ function labelLines({ droppedPastLabels, labelNulls }: SetReport): string[] {
     ...(droppedPastLabels === 0 ? [] : [
       `${pluralText(droppedPastLabels, "row")} dropped: the label lies past the end of the data`,
     ]),
-    ...(labelNulls === 0 ? [] : [`${pluralText(labelNulls, "row")} with a null label`]),
+    ...(labelNulls === 0 ? [] : [
+      `${pluralText(labelNulls, "row")} with a null label (\`label_nulls: drop\` leaves them out)`,
+    ]),
   ];
 }
 
@@ -57,7 +60,7 @@ function lateDetails({ firstLateRow, firstLateFile, latenessToAdmitAllUs }: Late
   const first = firstLateRow === undefined
     ? ""
     : `, the first is row ${countText(firstLateRow)}${
-      firstLateFile === undefined ? "" : ` of ${firstLateFile}`
+      firstLateFile === undefined ? "" : ` of ${pathText(firstLateFile)}`
     }`;
   const enough = latenessToAdmitAllUs === undefined
     ? ""
@@ -68,5 +71,5 @@ function lateDetails({ firstLateRow, firstLateFile, latenessToAdmitAllUs }: Late
 function malformedDetails(first: LateReport["firstMalformed"]): string {
   return first === undefined
     ? ""
-    : `, the first is row ${countText(first.row)} of ${first.file}: ${first.reason}`;
+    : `, the first is row ${countText(first.row)} of ${pathText(first.file)}: ${first.reason}`;
 }

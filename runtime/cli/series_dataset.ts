@@ -1,8 +1,7 @@
 /** A series of the store as a dataset. */
 import type { Column, ValueType } from "../../dsl/mod.ts";
-import { type Batch, SymbolTable } from "../arrow/mod.ts";
+import { type Batch, decodeBlock, SymbolTable } from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
-import { openReader } from "../source/mod.ts";
 import type { SeriesColumn, SeriesDescription, SeriesRecord, Store } from "../store/mod.ts";
 import type { Invocation } from "./command_spec.ts";
 import { type Dataset, requireColumn } from "./dataset.ts";
@@ -55,30 +54,7 @@ async function* readSeries(
   symbols: SymbolTable,
 ): AsyncGenerator<Batch, void> {
   for await (const { data } of store.readBlocks(series.id)) {
-    yield* readBlock(data, columns, symbols);
-  }
-}
-
-/** The readers take files, so a block passes through one of its own. */
-async function* readBlock(
-  data: Uint8Array<ArrayBuffer>,
-  columns: readonly Column[],
-  symbols: SymbolTable,
-): AsyncGenerator<Batch, void> {
-  const path = await Deno.makeTempFile({ suffix: ".arrows" });
-  try {
-    await Deno.writeFile(path, data);
-    const wanted = columns.map(({ name, type }) => ({ name, type, from: name }));
-    const reader = await openReader({ paths: [path], columns: wanted, symbols });
-    try {
-      for (let block = await reader.read(); block !== undefined; block = await reader.read()) {
-        yield block.batch;
-      }
-    } finally {
-      await reader.close();
-    }
-  } finally {
-    await Deno.remove(path);
+    yield* decodeBlock(data, columns, symbols);
   }
 }
 

@@ -2,6 +2,7 @@
 import { FeaturizerError } from "../errors.ts";
 import { DEFAULT_STORE, openStore, type Store } from "../store/mod.ts";
 import type { CommandOption, Invocation } from "./command_spec.ts";
+import { isFile } from "./is_file.ts";
 
 export const STORE_OPTION: CommandOption = {
   type: "string",
@@ -20,13 +21,4 @@ export async function openExistingStore(invocation: Invocation): Promise<Store> 
     });
   }
   return await openStore(url);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

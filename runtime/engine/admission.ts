@@ -166,6 +166,7 @@ export class Admission {
     for (let i = 0; i < rows.length; i++) {
       const t = time[i]!;
       if (t !== t || sequence[i] !== sequence[i] || (rejected.size > 0 && rejected.has(i)) || isNullKey(keys, i)) {
+        if (t > max) max = t;
         this.#refuse(rows, i, rejected.get(i) ?? this.#whyMalformed(keys, i, t));
         continue;
       }

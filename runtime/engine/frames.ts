@@ -17,13 +17,15 @@ export interface Frame {
   /** Slices count up by one for every edge. */
   readonly slice: number;
   readonly batch: Batch;
+  /** True on the run's last slice. */
+  readonly isLast?: boolean;
   /** Every row of the run with an event time below it is in this slice or an earlier one; Infinity on the last. */
   readonly untilUs: number;
   /** Texts of symbols from code `firstSymbol` on that this consumer has not seen, where its plan reads texts. */
   readonly symbols?: { readonly first: number; readonly texts: readonly string[] };
   /** On the last slice of a labelled set: spine rows past the end of the label's data. */
   readonly dropped?: number;
-  /** On the last slice: the largest event time of each source, by source number. */
+  /** The largest event time of each source that has ended, Infinity of the others; by source number. */
   readonly lastTimesUs?: readonly number[];
 }
 

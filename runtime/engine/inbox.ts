@@ -7,7 +7,7 @@ export interface Inbox {
   /** True if all frames that level needs for the slice are here. */
   has(slice: number, level: number): boolean;
   framesOf(slice: number, edge: number): readonly Frame[];
-  boundsOf(slice: number, level: number): Pick<Frame, "untilUs" | "lastTimesUs">;
+  boundsOf(slice: number, level: number): Pick<Frame, "untilUs" | "lastTimesUs" | "isLast">;
   forget(slice: number): void;
 }
 

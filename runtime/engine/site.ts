@@ -117,7 +117,7 @@ class PlanSite implements Site {
   }
 
   #openSlice(number: number, level: number): RunningSlice {
-    const { untilUs, lastTimesUs } = this.#inbox.boundsOf(number, level);
+    const { untilUs, lastTimesUs, isLast = false } = this.#inbox.boundsOf(number, level);
     const streams: (StreamData | undefined)[] = [];
     const slots = this.#tables.cache(streams);
     const slice: RunningSlice = {
@@ -125,6 +125,7 @@ class PlanSite implements Site {
       level,
       untilUs,
       lastTimesUs,
+      isLast,
       streams,
       framesOf: (edge) => this.#inbox.framesOf(number, edge),
       slotsOf: (stream, keys, adds) => slots.slotsOf(stream, keys, adds),
@@ -134,7 +135,7 @@ class PlanSite implements Site {
   }
 
   #createLevels(operations: readonly LeveledOperation[]): Operator[][] {
-    const holds: HoldOperator[] = [];
+    const holds = new Map<number, HoldOperator>();
     const context = this.#operatorContext();
     const count = Math.max(-1, ...operations.map(({ level }) => level)) + 1;
     const levels = Array.from({ length: count }, (): Operator[] => []);

@@ -21,14 +21,13 @@ export class UniqueRows {
     this.#stretchUs = Math.max(withinUs, 1);
   }
 
-  /** True if row i repeats an admitted row; else it is remembered. A tuple with a null repeats nothing. */
+  /** True if row i repeats an admitted row; else it is remembered. Here a null equals a null. */
   isRepeat(columns: readonly ColumnData[], i: number, timeUs: number): boolean {
-    const row = columns.map((column) => column.subarray(i, i + 1) as ColumnData);
+    const row = columns.map((column) => cellOf(column, i));
     const stretch = Math.floor(timeUs / this.#stretchUs);
     for (let near = stretch - 1; near <= stretch + 1; near++) {
       const bucket = this.#buckets.get(near);
       const slot = bucket?.table.find(row, 1)[0] ?? 0;
-      if (slot < 0) return false;
       if (bucket && slot > 0 && Math.abs(bucket.times[slot]! - timeUs) <= this.#withinUs) return true;
     }
     this.#remember(row, stretch, timeUs);
@@ -50,7 +49,6 @@ export class UniqueRows {
     };
     this.#buckets.set(stretch, bucket);
     const slot = bucket.table.assign(row, 1)[0]!;
-    if (slot < 0) return;
     if (slot >= bucket.times.length) {
       const times = new Float64Array(bucket.times.length * 2);
       times.set(bucket.times);
@@ -58,4 +56,14 @@ export class UniqueRows {
     }
     bucket.times[slot] = timeUs;
   }
+}
+
+/** Stand-ins for null, which the table would refuse; no column holds them. */
+const NULL_CODE = 0x7fffffff;
+const NULL_NUMBER = -Number.MAX_VALUE;
+
+function cellOf(column: ColumnData, i: number): ColumnData {
+  const value = column[i]!;
+  if (column instanceof Int32Array) return Int32Array.of(value < 0 ? NULL_CODE : value);
+  return Float64Array.of(value === value ? value : NULL_NUMBER);
 }

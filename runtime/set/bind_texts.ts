@@ -17,5 +17,6 @@ export function bindTexts(plan: PhysicalPlan, symbols: SymbolTable): Readonly<Re
 
 function constantsOf(operation: Operation): readonly Constant[] {
   if (operation.kind === "constant") return operation.values;
-  return operation.kind === "grid" ? operation.pins.map(({ value }) => value) : [];
+  const hasPins = operation.kind === "grid" || operation.kind === "filter";
+  return hasPins ? operation.pins.map(({ value }) => value) : [];
 }

@@ -163,15 +163,15 @@ function toSpine(spine: EvaluateSpine, features: readonly EvaluateFeature[]): Sp
     typeof of === "number"
       ? { kind: "feature", feature: features[of]!.feature }
       : { kind: "source", source: of };
+  const pinsOf = (of: number | Source) => {
+    const pins = typeof of === "number" ? features[of]!.pins ?? {} : {};
+    return Object.fromEntries(Object.entries(pins).map(([key, pin]) => [key, toConstant(pin)] as const));
+  };
   switch (spine.kind) {
-    case "grid": {
-      const { keysOf } = spine;
-      const pins = typeof keysOf === "number" ? features[keysOf]!.pins ?? {} : {};
-      const constants = Object.entries(pins).map(([key, pin]) => [key, toConstant(pin)] as const);
-      return { kind: "grid", everyUs: spine.everyUs, of: upstreamOf(keysOf), pins: Object.fromEntries(constants) };
-    }
+    case "grid":
+      return { kind: "grid", everyUs: spine.everyUs, of: upstreamOf(spine.keysOf), pins: pinsOf(spine.keysOf) };
     case "rows":
-      return { kind: "rows", of: upstreamOf(spine.of) };
+      return { kind: "rows", of: upstreamOf(spine.of), pins: pinsOf(spine.of) };
     case "table":
       return { kind: "table", columns: spine.columns };
   }

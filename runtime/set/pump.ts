@@ -134,7 +134,8 @@ class Pump {
     const untilUs = isLast && allEnded ? Infinity : boundUs;
     const bounds = {
       untilUs,
-      ...(isLast ? { lastTimesUs: this.#feeds.map(({ admission }) => admission.lastTimeUs) } : {}),
+      isLast,
+      lastTimesUs: this.#feeds.map(({ ended, admission }) => ended ? admission.lastTimeUs : Infinity),
     };
     this.#ledger.open(this.#slice);
     const limitUs = Math.min(untilUs, endUs);
@@ -260,7 +261,7 @@ class Pump {
   }
 }
 
-type Bounds = Pick<Frame, "untilUs" | "lastTimesUs">;
+type Bounds = Pick<Frame, "untilUs" | "lastTimesUs" | "isLast">;
 
 const EMPTY_BATCH: Batch = { length: 0, columns: [new Float64Array(0), new Float64Array(0)] };
 

@@ -85,7 +85,7 @@ async function reuseKeys({ config, label, bound, features }: PreparedRun): Promi
   const below = (feature: Feature): Upstream => ({ kind: "feature", feature });
   const spineContent = spine.kind === "table"
     ? { config: config.spine, content: await hashFiles([(config.spine as { path: string }).path]) }
-    : { kind: spine.kind, config: config.spine, of: identity(spine.of), pins: spine.kind === "grid" ? spine.pins : [], content: of([spine.of]) };
+    : { kind: spine.kind, config: config.spine, of: identity(spine.of), pins: spine.pins, content: of([spine.of]) };
   const labelled = label && {
     lookaheadUs: label.lookaheadUs,
     nulls: config.label?.nulls,

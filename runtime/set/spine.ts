@@ -38,14 +38,13 @@ export async function bindSpine(
       const upstream: Upstream = of
         ? { kind: "feature", feature: of.feature }
         : streamOf(config, named!, options.compilation);
-      const pins: [string, Constant][] = Object.entries(of?.keys ?? {})
-        .flatMap(([key, from]) => "pin" in from ? [[key, from.pin] as [string, Constant]] : []);
-      const columns = keysOf(upstream).filter(({ name }) => !pins.some(([pin]) => pin === name));
+      const pins = pinsOf(of);
+      const columns = keysOf(upstream).filter(({ name }) => !(name in pins));
       const bound: Spine = {
         kind: "grid",
         everyUs: spine.everyUs,
         of: upstream,
-        pins: Object.fromEntries(pins),
+        pins,
       };
       return checked(config, features, { spine: bound, columns }, columns);
     }
@@ -54,13 +53,21 @@ export async function bindSpine(
       const of: Upstream = named
         ? { kind: "feature", feature: named.feature }
         : streamOf(config, spine.feature, options.compilation);
-      return checked(config, features, { spine: { kind: "rows", of }, columns: keysOf(of) }, columnsOf(of));
+      const pins = pinsOf(named);
+      const columns = keysOf(of).filter(({ name }) => !(name in pins));
+      return checked(config, features, { spine: { kind: "rows", of, pins }, columns }, columnsOf(of));
     }
     case "table": {
       const { columns, table } = await readTable(spine, features, options.symbols);
       return checked(config, features, { spine: { kind: "table", columns }, columns, table }, columns);
     }
   }
+}
+
+function pinsOf(set: SetFeature | undefined): Readonly<Record<string, Constant>> {
+  return Object.fromEntries(
+    Object.entries(set?.keys ?? {}).flatMap(([key, from]) => "pin" in from ? [[key, from.pin]] : []),
+  );
 }
 
 /** A `plugin.stream` that is no feature of the config. */

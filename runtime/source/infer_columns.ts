@@ -1,8 +1,12 @@
-/** Types for the columns of a CSV file, from its first rows. */
+/** Types for the columns of text files, from their first rows. */
 import type { Column, ValueType } from "../../dsl/mod.ts";
-import { SymbolTable } from "../arrow/mod.ts";
+import { type FileField, SymbolTable } from "../arrow/mod.ts";
+import { openByteSource } from "./byte_source.ts";
 import { parseCell } from "./cell_text.ts";
 import { openCsvRows, readCsvNames } from "./csv_reader.ts";
+import { leavesOf } from "./json_cells.ts";
+import { parseLine, readLines } from "./ndjson_lines.ts";
+import { TextBuffer } from "./text_buffer.ts";
 
 const SAMPLE_ROWS = 2000;
 const WHOLE = /^[+-]?\d+$/;
@@ -33,6 +37,49 @@ export async function inferCsvColumns(path: string): Promise<Column[]> {
   } finally {
     await rows.close();
   }
+}
+
+/** Every path to a value in the first objects of an NDJSON file; types as for CSV, none for lists. */
+export async function inferNdjsonFields(path: string): Promise<FileField[]> {
+  const source = openByteSource(path);
+  try {
+    const buffer = new TextBuffer(source);
+    await buffer.extend();
+    buffer.skipMark();
+    const symbols = new SymbolTable();
+    const { cells, lists } = sampleCells(buffer, symbols);
+    return [...cells].map(([name, codes]) =>
+      lists.has(name)
+        ? { name, type: undefined, declared: "list" }
+        : { name, type: inferType(codes, symbols), declared: "value" }
+    );
+  } finally {
+    await source.close();
+  }
+}
+
+interface Sample {
+  readonly cells: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Names of the columns that have lists. */
+  readonly lists: ReadonlySet<string>;
+}
+
+function sampleCells(buffer: TextBuffer, symbols: SymbolTable): Sample {
+  const cells = new Map<string, Set<number>>();
+  const lists = new Set<string>();
+  let rows = 0;
+  for (const line of readLines(buffer)) {
+    const object = parseLine(line);
+    if (typeof object === "string") continue;
+    for (const [name, value] of leavesOf(object)) {
+      const codes = cells.get(name) ?? new Set();
+      cells.set(name, codes);
+      if (Array.isArray(value)) lists.add(name);
+      else if (value !== null) codes.add(symbols.intern(String(value)));
+    }
+    if (++rows === SAMPLE_ROWS) break;
+  }
+  return { cells, lists };
 }
 
 function inferType(codes: ReadonlySet<number>, symbols: SymbolTable): ValueType {

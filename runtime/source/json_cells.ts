@@ -45,12 +45,12 @@ export function createJsonCell(column: ReadColumn, symbols: SymbolTable): JsonCe
   };
 }
 
-/** Every path of an object that leads to a value. */
-export function pathsOf(object: object, prefix = ""): string[] {
-  return Object.entries(object).flatMap(([key, value]) => {
+/** Every path of an object to a value that is no object, with the value. */
+export function leavesOf(object: object, prefix = ""): [string, unknown][] {
+  return Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
     const path = prefix + key;
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? [path, ...pathsOf(value, `${path}.`)] : [path];
+    return isObject ? leavesOf(value, `${path}.`) : [[path, value]];
   });
 }
 

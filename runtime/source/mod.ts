@@ -2,11 +2,4 @@
 export { expandPaths, hashFiles } from "./file_paths.ts";
 export { type FileFormat, formatOf } from "./file_format.ts";
 export { openReader, type ReaderSpec, type RowBlock, type RowReader } from "./reader.ts";
-export {
-  openTable,
-  type SelectedRows,
-  type Selection,
-  selectRows,
-  type Table,
-  timeColumnOf,
-} from "./table.ts";
+export { openTable, type Table } from "./table.ts";

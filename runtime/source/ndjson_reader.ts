@@ -10,11 +10,9 @@ import {
   Rejects,
 } from "../arrow/mod.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
-import { createJsonCell, type JsonCell, pathsOf } from "./json_cells.ts";
+import { createJsonCell, type JsonCell, leavesOf } from "./json_cells.ts";
+import { parseLine, readLines } from "./ndjson_lines.ts";
 import { TextBuffer } from "./text_buffer.ts";
-
-const LINE_FEED = 0x0a;
-const decoder = new TextDecoder();
 
 /**
  * Opens an NDJSON file. A column may be absent from an object, which makes it null there; that no object has
@@ -38,15 +36,6 @@ export async function readNdjson(
   } catch (cause) {
     await source.close();
     throw cause;
-  }
-}
-
-/** The value of a line, or undefined if it is no JSON. */
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }
 
@@ -94,26 +83,23 @@ class NdjsonRows implements FileRows {
   }
 
   #readLines(): void {
-    const buffer = this.#buffer;
-    while (buffer.start < buffer.limit && this.#rows < this.#options.batchRows) {
-      const end = buffer.bytes.indexOf(LINE_FEED, buffer.start);
-      const line = decoder.decode(buffer.bytes.subarray(buffer.start, end));
-      buffer.start = end + 1;
-      if (line.trim() !== "") this.#readLine(line);
+    if (this.#rows === this.#options.batchRows) return;
+    for (const line of readLines(this.#buffer)) {
+      this.#readLine(line);
+      if (this.#rows === this.#options.batchRows) break;
     }
   }
 
   #readLine(line: string): void {
     const row = this.#rows++;
-    const value = parseLine(line);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      const state = value === undefined ? "it is no JSON" : "it is no JSON object";
-      this.#rejects.addRow(row, `Cannot read the line: ${state}`);
+    const object = parseLine(line);
+    if (typeof object === "string") {
+      this.#rejects.addRow(row, object);
       return;
     }
-    if (this.#firstObject === undefined) this.#firstObject = value;
+    this.#firstObject ??= object;
     for (let i = 0; i < this.#cells.length; i++) {
-      this.#columns[i]![row] = this.#cells[i]!.read(value, row, this.#rejects);
+      this.#columns[i]![row] = this.#cells[i]!.read(object, row, this.#rejects);
     }
   }
 
@@ -121,7 +107,8 @@ class NdjsonRows implements FileRows {
     if (this.#firstObject === undefined) return;
     const missing = this.#cells.find((cell) => !cell.wasSeen());
     if (missing === undefined) return;
-    throw missingColumn(this.#source.path, missing.column.from, pathsOf(this.#firstObject));
+    const names = leavesOf(this.#firstObject).map(([name]) => name);
+    throw missingColumn(this.#source.path, missing.column.from, names);
   }
 
   #take(): FileBlock {

@@ -7,7 +7,7 @@ const MAX_COLUMNS = 4096;
 /** The value as a frame, or undefined if it is none. Costs nothing per row. */
 export function parseFrame(value: unknown): Frame | undefined {
   if (!isRecord(value)) return undefined;
-  const { edge, from, slice, batch, untilUs, symbols, lastTimesUs } = value;
+  const { edge, from, slice, batch, untilUs, symbols, lastTimesUs, isLast, dropped } = value;
   if (!isCount(edge) || !isCount(from) || !isCount(slice)) return undefined;
   if (typeof untilUs !== "number" || Number.isNaN(untilUs)) return undefined;
   if (!isBatch(batch) || !isSymbols(symbols)) return undefined;
@@ -20,6 +20,8 @@ export function parseFrame(value: unknown): Frame | undefined {
     untilUs,
     ...(symbols === undefined ? {} : { symbols }),
     ...(lastTimesUs === undefined ? {} : { lastTimesUs }),
+    ...(isLast === true ? { isLast } : {}),
+    ...(isNumber(dropped) ? { dropped } : {}),
   };
 }
 

@@ -6,11 +6,12 @@ import { caseOf, comparable, type Golden } from "../support/golden_case.ts";
 import { oracleOutcome } from "../support/oracle_outcome.ts";
 import type { Outcome } from "../support/outcome.ts";
 import { rowsFrom } from "../support/rows_text.ts";
+import { CORNERS } from "./golden/corners.ts";
 import { JOINS } from "./golden/joins.ts";
 import { SETS } from "./golden/sets.ts";
 import { WINDOWS } from "./golden/windows.ts";
 
-for (const golden of [...WINDOWS, ...JOINS, ...SETS]) {
+for (const golden of [...WINDOWS, ...JOINS, ...SETS, ...CORNERS]) {
   Deno.test(`golden: ${golden.name} (oracle)`, () => {
     compare(golden, oracleOutcome(compileCase(caseOf(golden))));
   });

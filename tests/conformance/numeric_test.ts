@@ -13,13 +13,13 @@ interface Tick {
   readonly x: number;
 }
 
-/** Decimal fractions around a level that jumps by orders of magnitude. */
-function ticks(seed: number, count: number): readonly Tick[] {
+/** Decimal fractions around a level that jumps now and then, by orders of magnitude. */
+function ticks(seed: number, count: number, levels: readonly number[]): readonly Tick[] {
   const random = new Random(seed);
-  let timeUs = 1_000_000_000 * SECOND_US, level = 100;
+  let timeUs = 1_000_000_000 * SECOND_US, level = random.pick(levels);
   return Array.from({ length: count }, () => {
     timeUs += random.pick([0, 1, 1, 2, 40]) * SECOND_US / 10;
-    if (random.chance(0.01)) level = random.pick([0.001, 100, 1_000_000]);
+    if (random.chance(0.01)) level = random.pick(levels);
     return { timeUs, x: level + random.between(-1000, 1000) / 1000 * Math.min(level, 7) };
   });
 }
@@ -51,37 +51,66 @@ function assertNear(actual: unknown, expected: number, tolerance: number, what: 
   assert.ok(distance <= tolerance, `${what}: ${actual} is ${distance} from ${expected}`);
 }
 
-Deno.test("sliding sums, means and deviations stay near those computed anew", async () => {
-  const rows = ticks(11, 3000);
+interface Exact {
+  readonly total: number;
+  readonly mean: number;
+  readonly deviation: number | null;
+  /** Σ|x| and the largest |x| of the rows that may have left a trace. */
+  readonly size: number;
+  readonly largest: number;
+}
+
+/** Two passes over the window; a trace reaches back to an anchor at most one window before it. */
+function exactAt(rows: readonly Tick[], index: number): Exact {
+  const timeUs = rows[index]?.timeUs ?? 0;
+  const traced = rows.slice(0, index + 1).filter((row) => row.timeUs > timeUs - 2 * WINDOW_US);
+  const window = traced.filter((row) => row.timeUs > timeUs - WINDOW_US).map((row) => row.x);
+  const total = window.reduce((sum, x) => sum + x, 0);
+  const mean = total / window.length;
+  const squares = window.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return {
+    total,
+    mean,
+    deviation: window.length < 2 ? null : Math.sqrt(squares / (window.length - 1)),
+    size: traced.reduce((sum, row) => sum + Math.abs(row.x), 0),
+    largest: Math.max(...traced.map((row) => Math.abs(row.x))),
+  };
+}
+
+async function assertRecipe(
+  rows: readonly Tick[],
+  deviationTolerance: (exact: Exact) => number,
+): Promise<void> {
   const actual = await rowsFor(rows);
   assert.equal(actual.length, rows.length);
-  for (const [i, { timeUs }] of rows.entries()) {
-    const seen = rows.slice(0, i + 1).filter((row) => row.timeUs > timeUs - 2 * WINDOW_US);
-    const window = seen.filter((row) => row.timeUs > timeUs - WINDOW_US).map((row) => row.x);
-    const size = seen.reduce((total, row) => total + Math.abs(row.x), 0);
-    const total = window.reduce((sum, x) => sum + x, 0);
-    const mean = total / window.length;
-    const squares = window.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-    const largest = Math.max(...seen.map((row) => Math.abs(row.x)));
-    const cells = actual[i] ?? {};
-    assertNear(cells["f.total"], total, 1e-12 * size, `sum at row ${i}`);
-    assertNear(
-      cells["f.mean"],
-      mean,
-      1e-12 * size / window.length + 1e-15 * largest,
-      `mean at ${i}`,
-    );
+  for (const [i, cells] of actual.entries()) {
+    const exact = exactAt(rows, i);
+    assertNear(cells["f.total"], exact.total, 1e-12 * exact.size, `sum at row ${i}`);
+    assertNear(cells["f.mean"], exact.mean, 1e-12 * exact.size, `mean at row ${i}`);
     assert.ok(Number(cells["f.spread"]) >= 0, `var_pop at row ${i}`);
-    if (window.length < 2) assert.equal(cells["f.dev"], null);
-    else {
-      const deviation = Math.sqrt(squares / (window.length - 1));
-      assertNear(cells["f.dev"], deviation, 1e-9 * largest, `stddev at row ${i}`);
-    }
+    if (exact.deviation === null) assert.equal(cells["f.dev"], null);
+    else {assertNear(
+        cells["f.dev"],
+        exact.deviation,
+        deviationTolerance(exact),
+        `stddev at row ${i}`,
+      );}
   }
+}
+
+Deno.test("sliding sums, means and deviations around one level are those computed anew", async () => {
+  await assertRecipe(
+    ticks(11, 2000, [1_000_000]),
+    ({ deviation }) => 1e-9 * (1 + (deviation ?? 0)),
+  );
+});
+
+Deno.test("a jump by nine orders of magnitude leaves a trace of rounding only", async () => {
+  await assertRecipe(ticks(12, 2000, [0.001, 100, 1_000_000]), ({ largest }) => 1e-7 * largest);
 });
 
 Deno.test("the deviation of equal values is zero", async () => {
-  const rows = ticks(12, 200).map(({ timeUs }) => ({ timeUs, x: 0.1 }));
+  const rows = ticks(13, 200, [1]).map(({ timeUs }) => ({ timeUs, x: 0.1 }));
   for (const cells of await rowsFor(rows)) {
     assert.ok(cells["f.dev"] === null || Number(cells["f.dev"]) <= 1e-12, String(cells["f.dev"]));
   }

@@ -127,6 +127,39 @@ Deno.test("compilePlugins() checks sources", () => {
   assert.equal(columns.at(-1)?.computed?.kind, "binary");
 });
 
+Deno.test("compilePlugins() describes plugins, from the comment at the head of the module on", () => {
+  const text = pluginOfText(
+    "p",
+    `
+    /// Rows.
+    source s { t timestamp time, x f64 }
+    /// An input.
+    input i { v f64 }
+    /// Twice.
+    feature f(w = 60s, n = 2) on i { y = v * n, z = count() over w }`,
+  );
+  const head = "/** Prices\n * of things. */\n";
+  const { plugins } = compilePlugins([{ ...text, text: head + text.text }], { hash: hashText });
+  const [described] = plugins;
+  assert.equal(described?.doc, "Prices\nof things.");
+  assert.deepEqual(described.sources.map(({ name, doc }) => [name, doc]), [["s", "Rows."]]);
+  assert.deepEqual(described.inputs, [
+    { name: "i", doc: "An input.", columns: [{ name: "v", type: { kind: "f64" } }] },
+  ]);
+  assert.deepEqual(described.features, [{
+    name: "f",
+    doc: "Twice.",
+    params: [
+      { name: "w", type: { kind: "duration" }, value: "1m" },
+      { name: "n", type: { kind: "i64" }, value: 2 },
+    ],
+    inputs: ["i"],
+    keys: [],
+    outputs: [{ name: "y", type: { kind: "f64" } }, { name: "z", type: { kind: "i64" } }],
+    form: "sliding",
+  }]);
+});
+
 Deno.test("compilePlugins() gives features the keys of by, and their readers keys, time and outputs", () => {
   const compilation = compile(`
     feature f on trades by side, symbol { n = count() over 1m }

@@ -1,6 +1,6 @@
 /** Each mistake has its code and its place. A case: the code, the text, and what the marker stands under. */
 import assert from "node:assert/strict";
-import { compilePlugins, type Diagnostic, type PluginText } from "../../dsl/mod.ts";
+import { compilePlugins, type Diagnostic, plugin, type PluginText } from "../../dsl/mod.ts";
 import { hashText, pluginOfText, pluginSource } from "./plugin_source.ts";
 
 const sources = `
@@ -202,8 +202,8 @@ for (const [text, marked] of notBuilt) {
 }
 
 Deno.test("compilePlugins() tells what a hole cannot be", () => {
-  const p = (plugin: PluginText) => {
-    const { diagnostics } = compilePlugins([plugin], { hash: hashText });
+  const p = (text: PluginText) => {
+    const { diagnostics } = compilePlugins([text], { hash: hashText });
     return diagnostics.map(({ code }) => code).join();
   };
   const source = "source s { t timestamp time, x f64 }";
@@ -223,6 +223,34 @@ Deno.test("compilePlugins() tells what a hole cannot be", () => {
   assert.equal(tag`feature a on s fold ${f} { y f64 }`, "E900");
   assert.equal(tag`source b { t timestamp time, z ${f} }`, "E900");
   assert.equal(tag`feature a on s { y = count() over ${5} }`, "E407");
+});
+
+Deno.test("compilePlugins() checks what is read of other plugins", () => {
+  const market = pluginOfText(
+    "market",
+    `${sources} input x { v f64 } feature f(w = 1m) on x { y = v }`,
+  );
+  const hole = (params: Record<string, string>, name = "f", owner = "market") =>
+    plugin(owner)``[name]?.(params);
+  const cases: readonly (readonly [PluginText, string])[] = [
+    [pluginOfText("other", "feature g on market.f(x: market.quotes.bid) { z = y }"), ""],
+    [pluginOfText("other", "feature g on market.f { z = y }"), "E704"],
+    [pluginOfText("other", "feature g on market.f(x: 3) { z = y }"), "E705"],
+    [pluginOfText("other", "feature g on market.f(x: market.quotes.symbol) { z = y }"), "E705"],
+    [pluginOfText("other", "feature g on market.x { z = v }"), "E202"],
+    [pluginOfText("other", "feature g on market.f.y { z = v }"), "E202"],
+    [pluginSource("other")`feature g on ${hole({ w: "5m" })} { z = y }`, "E704"],
+    [pluginSource("other")`feature g on ${hole({}, "trades")} { z = price }`, ""],
+    [pluginSource("other")`feature g on ${hole({}, "trade")} { z = price }`, "E202"],
+    [pluginSource("other")`feature g on ${hole({}, "trades", "shop")} { z = price }`, "E208"],
+    [pluginSource("other")`feature g on ${hole({ w: "1m" }, "trades")} { z = price }`, "E204"],
+    [pluginSource("other")`feature g on market.quotes { z = ${hole({})} }`, "E701"],
+    [pluginSource("other")`feature g on market.f(x: ${hole({}, "quotes")}) { z = y }`, "E705"],
+  ];
+  for (const [other, code] of cases) {
+    const { diagnostics } = compilePlugins([market, other], { hash: hashText });
+    assert.equal(diagnostics.map((diagnostic) => diagnostic.code).join(), code, other.text);
+  }
 });
 
 Deno.test("compilePlugins() reports the mistakes of all plugins and statements at once", () => {
@@ -262,3 +290,20 @@ function markedText(diagnostic: Diagnostic | undefined, template: string): strin
   const { text } = pluginOfText("market", template);
   return text.slice(diagnostic?.place?.start, diagnostic?.place?.end);
 }
+
+Deno.test("compilePlugins() refuses what nests too deep for a recursive reader, in any order", () => {
+  const links = Array.from(
+    { length: 301 },
+    (_, n) => `feature f${n} on ${n === 0 ? "quotes" : `f${n - 1}`} { bid = bid + 1 }`,
+  );
+  const lets = Array.from({ length: 1100 }, (_, n) => `let a${n + 1} = a${n} + 1`).join("\n");
+  const deep = `feature f on quotes {\nlet a0 = bid\n${lets}\nx = a1100 }`;
+  const texts = [links.join("\n"), links.toReversed().join("\n"), deep];
+  const codes = texts.map((text) => {
+    const { diagnostics } = compilePlugins([pluginOfText("market", sources + text)], {
+      hash: hashText,
+    });
+    return diagnostics.map(({ code }) => code).join();
+  });
+  assert.deepEqual(codes, ["E213", "E213", "E310"]);
+});

@@ -112,6 +112,25 @@ Deno.test("parse() reads every clause of a feature", () => {
   assert.equal(windowOf(feature.window ?? { kind: "ever", start: 0, end: 0 }), "last n");
 });
 
+Deno.test("parse() takes window words as names where a statement begins", () => {
+  const feature = parseFeature(`feature f(last = 1m, tumbling = 2m) on s {
+    a = sum(x) over tumbling 1m
+    offset = sum(x) over tumbling last
+    rows = sum(x) over last
+    fill = sum(x) over tumbling
+    ever = sum(x) over last 3
+    excluding = 1
+  }`);
+  assert.deepEqual(feature.statements.map(({ name, value }) => `${name.name} ${shapeOf(value)}`), [
+    "a sum(x) over tumbling 60000000",
+    "offset sum(x) over tumbling last",
+    "rows sum(x) over last",
+    "fill sum(x) over tumbling",
+    "ever sum(x) over last 3",
+    "excluding 1",
+  ]);
+});
+
 Deno.test("parse() ends a computed column at its line, but not inside parentheses", () => {
   const { declarations, codes } = parseText(`
     source s {

@@ -70,6 +70,7 @@ export async function inProject(
   const folder = await Deno.makeTempDir();
   const { plugin, events, config } = { ...PROJECT, ...changes };
   try {
+    await Deno.mkdir(join(folder, "out"));
     await Deno.writeTextFile(join(folder, "shop.ts"), plugin);
     await Deno.writeTextFile(join(folder, "orders.csv"), events);
     await Deno.writeTextFile(join(folder, "set.yaml"), config);
@@ -92,13 +93,6 @@ function openFolder(folder: string): ProjectFolder {
         "--store",
         store,
       ], ...options),
-    results: () => {
-      try {
-        return [...Deno.readDirSync(out)].map(({ name }) => name);
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) return [];
-        throw error;
-      }
-    },
+    results: () => [...Deno.readDirSync(out)].map(({ name }) => name),
   };
 }

@@ -25,6 +25,7 @@ export interface Golden {
   readonly droppedPastLabels?: number;
   readonly labelNulls?: number;
   readonly counts?: Readonly<Record<string, SourceCounts>>;
+  readonly batchRows?: number;
 }
 
 export function caseOf(golden: Golden): Case {
@@ -44,7 +45,7 @@ export function caseOf(golden: Golden): Case {
     startUs: range[0] * 1_000_000,
     endUs: range[1] * 1_000_000,
     partitions: 2,
-    batchRows: 1000,
+    batchRows: golden.batchRows ?? 1000,
     ...(label === undefined ? {} : {
       label: {
         feature: label.feature,

@@ -5,6 +5,7 @@ import type { Command, Invocation } from "../command_spec.ts";
 import { openFileDataset } from "../file_dataset.ts";
 import { printJson } from "../json_text.ts";
 import { printRows } from "../output_options.ts";
+import { pathText } from "../path_text.ts";
 import { selectRows } from "../select_rows.ts";
 import { paint } from "../style.ts";
 import { printLine } from "../terminal.ts";
@@ -38,7 +39,7 @@ Shows the head of the set, where it is, and a plot of one airport.`,
     await printReport(invocation, report);
     await showHead(invocation, report.path);
     await showPlot(invocation, report.path);
-    showNext(invocation, report.path);
+    showNext(invocation, pathText(report.path));
   },
 };
 

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import type { Command, Invocation } from "../command_spec.ts";
 import { describeFeature } from "../describe_feature.ts";
 import { describeFile } from "../describe_file.ts";
+import { isFile } from "../is_file.ts";
 import { describeSeries } from "../describe_series.ts";
 import { STORE_OPTION } from "../store_option.ts";
 
@@ -26,6 +27,6 @@ async function describe(invocation: Invocation): Promise<void> {
   if ([".ts", ".yaml", ".yml"].includes(extname(name))) {
     return await describeFeature(invocation, name, invocation.required(1, "a feature"));
   }
-  if (/[/\\.]/.test(name)) return await describeFile(invocation, name);
+  if (extname(name) !== "" || await isFile(name)) return await describeFile(invocation, name);
   return await describeSeries(invocation, name);
 }

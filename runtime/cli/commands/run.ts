@@ -2,6 +2,7 @@
 import { type RunOptions, runSet, type SetReport } from "../../set/mod.ts";
 import type { Command, Invocation } from "../command_spec.ts";
 import { printJson } from "../json_text.ts";
+import { pathText } from "../path_text.ts";
 import { ProgressReporter } from "../progress_text.ts";
 import { reportLines } from "../report_text.ts";
 import { printLine } from "../terminal.ts";
@@ -36,7 +37,7 @@ Features under features_to_store also go to the store, and a second run reuses t
     if (invocation.json) return printJson(invocation.terminal.out, report);
     await printReport(invocation, report);
     const { out } = invocation.terminal;
-    printLine(out, `next     featurizer get-data ${report.path} --limit 10`);
+    printLine(out, `next     featurizer get-data ${pathText(report.path)}`);
   },
 };
 
@@ -47,7 +48,7 @@ export async function buildSet(invocation: Invocation, config: string): Promise<
   const options: RunOptions = {
     config,
     ...optional("out", invocation.text("out")),
-    ...optional("format", invocation.choice("format", ["arrow", "parquet", "csv"])),
+    ...optional("format", invocation.choice("format", ["arrow", "parquet", "csv"] as const)),
     ...optional("store", invocation.text("store")),
     ...optional("partitions", invocation.count("partitions")),
     onProgress: (state) => progress.update(state),

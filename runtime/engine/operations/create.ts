@@ -11,14 +11,15 @@ import { createKernelOperator } from "./kernel.ts";
 import { createDelayOperator, createHoldOperator, type HoldOperator } from "./label.ts";
 import { createMapOperator } from "./map.ts";
 import type { Operator, OperatorContext } from "./operation.ts";
-import { createConstantOperator, createRangeOperator } from "./shape.ts";
+import { createConstantOperator, createFilterOperator, createRangeOperator } from "./shape.ts";
 import { createTumblingOperator } from "./tumbling.ts";
 
 /** Storage of each stream's columns is known from the operations that make it; keys need it ahead of rows. */
 export interface CreateOptions {
   /** Whether the columns at these places of a stream are symbols. */
   symbolsOf(stream: number, places: readonly number[]): readonly boolean[];
-  readonly holds: HoldOperator[];
+  /** By the stream they make. */
+  readonly holds: Map<number, HoldOperator>;
 }
 
 export function createOperator(
@@ -30,7 +31,7 @@ export function createOperator(
     case "receive":
       return createReceiveOperator(operation, context);
     case "send":
-      return createSendOperator(operation, context, () => holds[0]?.waiting());
+      return createSendOperator(operation, context, () => holds.get(operation.input)?.waiting());
     case "return":
       return createReturnOperator(operation, context);
     case "align":
@@ -45,13 +46,15 @@ export function createOperator(
       return createConstantOperator(operation, context);
     case "range":
       return createRangeOperator(operation);
+    case "filter":
+      return createFilterOperator(operation, context);
     case "grid":
       return createGridOperator(operation, context, symbolsOf(operation.input, operation.keys));
     case "delay":
       return createDelayOperator(operation);
     case "hold": {
       const hold = createHoldOperator(operation);
-      holds.push(hold);
+      holds.set(operation.output, hold);
       return hold;
     }
   }

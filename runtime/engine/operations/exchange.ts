@@ -20,7 +20,7 @@ export function createSendOperator(
       const { time, sequence, length } = streamOf(slice, operation.input);
       const columns = [time, sequence, ...readColumns(slice, operation.columns)];
       if (keys === undefined) {
-        const lost = slice.untilUs === Infinity ? dropped() : undefined;
+        const lost = slice.isLast ? dropped() : undefined;
         const frame = frameOf(slice, { edge, from: context.partition, length, columns });
         const whole = lost === undefined ? frame : { ...frame, dropped: lost };
         context.sendLater(context.destinationOf(edge, 0), whole);
@@ -113,11 +113,11 @@ function indexesOf(origins: ColumnData, length: number, partition: number): Int3
 }
 
 function frameOf(
-  { number, untilUs, lastTimesUs }: Slice,
+  { number, untilUs, lastTimesUs, isLast }: Slice,
   parts: { edge: number; from: number; length: number; columns: readonly ColumnData[] },
 ): Frame {
   const { edge, from, length, columns } = parts;
-  const frame = { edge, from, slice: number, untilUs, batch: { length, columns } };
+  const frame = { edge, from, slice: number, untilUs, isLast, batch: { length, columns } };
   return lastTimesUs ? { ...frame, lastTimesUs } : frame;
 }
 

@@ -14,10 +14,7 @@ export function createGridOperator(
 ): Operator {
   const { everyUs, fromUs, untilUs } = operation;
   const { table, order } = context.tableOf(isSymbol);
-  const pins = operation.pins.map(({ column, value }) => ({
-    column,
-    value: typeof value === "number" ? value : context.codeOf(value),
-  }));
+  const pins = operation.pins.map(({ column, value }) => ({ column, value: context.codeOf(value) }));
   const seen = new SeenKeys((slots) => order.sort(slots));
   let next = Math.ceil(fromUs / everyUs) * everyUs;
   return {

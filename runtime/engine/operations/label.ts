@@ -67,11 +67,10 @@ export function createDelayOperator(
   };
 }
 
-/** Labels up to here can be known: every earlier row has come, or there are no more rows at all. */
-function boundOf(slice: Slice, sources: readonly number[]): number {
-  if (slice.untilUs < Infinity) return slice.untilUs;
-  const last = Math.max(...sources.map((source) => slice.lastTimesUs?.[source] ?? -Infinity));
-  return last + 1;
+/** Labels up to here can be known: every earlier row has come, and the label's data reaches that far. */
+function boundOf({ untilUs, lastTimesUs }: Slice, sources: readonly number[]): number {
+  const last = Math.max(...sources.map((source) => lastTimesUs?.[source] ?? Infinity));
+  return Math.min(untilUs, last + 1);
 }
 
 export interface HoldOperator extends Operator {

@@ -15,6 +15,7 @@ export interface Slice {
   readonly number: number;
   /** All rows below it have come. */
   readonly untilUs: number;
+  readonly isLast: boolean;
   readonly lastTimesUs: readonly number[] | undefined;
   /** Rows by stream; set by the operation that makes them. */
   readonly streams: (StreamData | undefined)[];

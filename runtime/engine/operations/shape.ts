@@ -1,6 +1,6 @@
 /** Operations that change which rows or columns a stream has, and compute nothing. */
 import type { Operation } from "../../../dsl/mod.ts";
-import { firstAtLeast, sliceRows } from "../stream_data.ts";
+import { firstAtLeast, gatherRows, sliceRows } from "../stream_data.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
 
 /** The stream with constant columns appended. */
@@ -31,6 +31,25 @@ export function createRangeOperator(
       const from = firstAtLeast(data.time, data.length, fromUs);
       const to = firstAtLeast(data.time, data.length, untilUs);
       slice.streams[output] = sliceRows(data, from, to);
+    },
+  };
+}
+
+/** Only the rows whose columns equal the pinned constants. */
+export function createFilterOperator(
+  { input, output, pins }: Extract<Operation, { kind: "filter" }>,
+  context: OperatorContext,
+): Operator {
+  const wanted = pins.map(({ column, value }) => ({ column, value: context.codeOf(value) }));
+  return {
+    run(slice) {
+      const data = streamOf(slice, input);
+      const rows = new Int32Array(data.length);
+      let count = 0;
+      for (let i = 0; i < data.length; i++) {
+        if (wanted.every(({ column, value }) => data.columns[column]![i] === value)) rows[count++] = i;
+      }
+      slice.streams[output] = gatherRows(data, rows, count);
     },
   };
 }

@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { ProgressReporter, progressText } from "../../../runtime/cli/progress_text.ts";
+import { countText, shortCountText } from "../../../runtime/cli/value_text.ts";
 import { captureStream } from "./captured_terminal.ts";
 
 const HALF = { phase: "reading", bytesRead: 50, bytesTotal: 100, rowsRead: 2_000_000, setRows: 0 };
 
 Deno.test("progressText() tells percent, rows, rate and time left", () => {
   assert.equal(
-    progressText(HALF, 2),
-    "reading  50 %  2,000,000 rows  1.00 M rows/s  2.0 s left",
+    progressText(HALF, 2, countText),
+    "reading  50 %  2,000,000 rows  1.00 M rows/s  2 s left",
   );
   const end = { ...HALF, bytesRead: 100, setRows: 1234 };
   assert.equal(
-    progressText(end, 4),
-    "reading 100 %  2,000,000 rows  500 k rows/s  1,234 set rows",
+    progressText(end, 4, shortCountText),
+    "reading 100 %  2.00 M rows  500 k rows/s  1.23 k out",
   );
 });
 
 Deno.test("progressText() of a run that has not begun divides by nothing", () => {
   const state = { phase: "reading", bytesRead: 0, bytesTotal: 0, rowsRead: 0, setRows: 0 };
-  assert.equal(progressText(state, 0), "reading   0 %  0 rows");
+  assert.equal(progressText(state, 0, countText), "reading   0 %  0 rows");
 });
 
 Deno.test("ProgressReporter redraws one line on a terminal and takes it away", () => {

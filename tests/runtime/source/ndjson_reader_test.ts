@@ -74,7 +74,7 @@ Deno.test("readNdjson() rejects malformed lines and values, and reads on", async
 Deno.test("readNdjson() names a column that no object has", async () => {
   await assert.rejects(read('{"price": 1, "at": {"s": 2}}\n', wants("prise", "f64")), {
     code: "MISSING_COLUMN",
-    hint: 'Did you mean "price"? The file has "price", "at", "at.s".',
+    hint: 'Did you mean "price"? The file has "price", "at.s".',
   });
   assert.deepEqual((await read("", wants("a", "f64"))).rows, []);
 });
