@@ -1,16 +1,19 @@
 /** The `plugin` tag: what a plugin module imports. It only records; the compiler gives it meaning. */
 import type { HoleDescription, TemplateDescription } from "./template.ts";
 
-type Parameters = Readonly<Record<string, string | number | boolean>>;
+/** Parameters of a stream: durations as text (`"5m"`), numbers, truths. */
+export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
 /** A feature or source of a plugin, as a hole of another template reads it. Call it to set parameters. */
 export interface StreamReference {
+  /** The same stream with these parameters over the ones it has. */
   (params: Parameters): StreamReference;
-  readonly [streamBrand]: {
-    readonly plugin: string;
-    readonly name: string;
-    readonly params: Parameters;
-  };
+}
+
+interface StreamIdentity {
+  readonly plugin: string;
+  readonly name: string;
+  readonly params: Parameters;
 }
 
 /** A plugin: each property is the stream of that name. */
@@ -23,7 +26,7 @@ export interface Template {
   readonly holes: readonly unknown[];
 }
 
-const streamBrand = Symbol("featurizer.stream");
+const streams = new WeakMap<object, StreamIdentity>();
 const templateBrand = Symbol("featurizer.template");
 
 /**
@@ -69,7 +72,8 @@ export function describeTemplate(template: Template): TemplateDescription {
 
 function streamReference(plugin: string, name: string, params: Parameters): StreamReference {
   const reference = (more: Parameters) => streamReference(plugin, name, { ...params, ...more });
-  return Object.assign(reference, { [streamBrand]: { plugin, name, params } });
+  streams.set(reference, { plugin, name, params });
+  return reference;
 }
 
 function describeHole(hole: unknown): HoleDescription {
@@ -77,10 +81,10 @@ function describeHole(hole: unknown): HoleDescription {
   if (typeof hole === "string") return { kind: "string", value: hole };
   if (typeof hole === "boolean") return { kind: "boolean", value: hole };
   if (typeof hole === "function") {
-    if (streamBrand in hole) {
-      return { kind: "stream", ...(hole as unknown as StreamReference)[streamBrand] };
-    }
-    return { kind: "function", name: hole.name, arity: hole.length };
+    const stream = streams.get(hole);
+    return stream
+      ? { kind: "stream", ...stream }
+      : { kind: "function", name: hole.name, arity: hole.length };
   }
   return { kind: "other", text: hole === null ? "null" : typeof hole };
 }

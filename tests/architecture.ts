@@ -80,7 +80,7 @@ function readSourceFile(path: string): SourceFile {
       }
     },
     ImportDeclaration(node) {
-      addImport(node.source.value, true, node.importKind === "type");
+      addImport(node.source.value, true, isTypeImport(node));
     },
     ExportNamedDeclaration(node) {
       if (node.source) addImport(node.source.value, true, node.exportKind === "type");
@@ -127,6 +127,14 @@ function resolve(from: string, specifier: string): { file?: string } {
 function isReExport(statement: Deno.lint.Statement): boolean {
   if (statement.type === "ExportAllDeclaration") return true;
   return statement.type === "ExportNamedDeclaration" && statement.source !== null;
+}
+
+function isTypeImport({ importKind, specifiers }: Deno.lint.ImportDeclaration): boolean {
+  if (importKind === "type") return true;
+  return specifiers.length > 0 &&
+    specifiers.every((specifier) =>
+      specifier.type === "ImportSpecifier" && specifier.importKind === "type"
+    );
 }
 
 function topLevelArrow(statement: Deno.lint.Statement): boolean {

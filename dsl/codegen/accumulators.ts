@@ -8,7 +8,16 @@ import { quoteNumber } from "./quote.ts";
 import type { StateWriter } from "./state.ts";
 
 /** What aggregates need to keep of a lane. */
-export type Part = "n" | "sum" | "moments" | "min" | "max" | "first" | "last" | "sorted" | "distinct";
+export type Part =
+  | "n"
+  | "sum"
+  | "moments"
+  | "min"
+  | "max"
+  | "first"
+  | "last"
+  | "sorted"
+  | "distinct";
 
 /** The parts a call reads. */
 export function partsOf(call: AggregateCall): readonly Part[] {
@@ -87,7 +96,9 @@ export function shiftedMoments(state: StateWriter, n: string): {
       reset: `${s1}[k] = 0; ${s2}[k] = 0;`,
     },
     variance: (n, population) =>
-      `Math.max(0, (${s2}[k] - ${s1}[k] * ${s1}[k] / ${n}[k]) / (${n}[k]${population ? "" : " - 1"}))`,
+      `Math.max(0, (${s2}[k] - ${s1}[k] * ${s1}[k] / ${n}[k]) / (${n}[k]${
+        population ? "" : " - 1"
+      }))`,
   };
 }
 
@@ -164,7 +175,11 @@ export function valueOf(
     case "stddev_pop":
     case "var":
     case "var_pop":
-      return varianceValue(call, names.variance?.(n ?? "", call.name.endsWith("_pop")) ?? "NaN", n ?? "");
+      return varianceValue(
+        call,
+        names.variance?.(n ?? "", call.name.endsWith("_pop")) ?? "NaN",
+        n ?? "",
+      );
     case "median":
       return `${names.sorted}.quantile(k, 0.5)`;
     case "quantile":

@@ -87,7 +87,11 @@ export class ExpressionWriter {
       if (operator === "and") return `(${this.isFalse(left)} || ${this.isFalse(right)})`;
       if (operator === "or") return `(${this.isFalse(left)} && ${this.isFalse(right)})`;
       if (isComparison(operator)) {
-        return and(not(this.isNull(left)), not(this.isNull(right)), not(this.#comparison(expression)));
+        return and(
+          not(this.isNull(left)),
+          not(this.isNull(right)),
+          not(this.#comparison(expression)),
+        );
       }
     }
     return `(${this.value(expression)} === 0)`;
@@ -99,7 +103,9 @@ export class ExpressionWriter {
     const present = () => and(not(this.isNull(left)), not(this.isNull(right)));
     switch (expression.operator) {
       case "==":
-        return storageOf(left.type) === "symbol" ? and(present(), `(${a} === ${b})`) : `(${a} === ${b})`;
+        return storageOf(left.type) === "symbol"
+          ? and(present(), `(${a} === ${b})`)
+          : `(${a} === ${b})`;
       case "!=":
         return and(present(), `(${a} !== ${b})`);
       default:
@@ -146,7 +152,9 @@ export class ExpressionWriter {
   #literal({ value, type }: Of<"literal">): Emitted {
     const symbol = storageOf(type) === "symbol";
     if (value === null) return { text: symbol ? "-1" : "NaN", isNull: "true" };
-    if (typeof value === "string") return { text: this.#manifest.symbolSlot(value), isNull: "false" };
+    if (typeof value === "string") {
+      return { text: this.#manifest.symbolSlot(value), isNull: "false" };
+    }
     return { text: quoteNumber(Number(value)), isNull: "false" };
   }
 
@@ -164,7 +172,9 @@ export class ExpressionWriter {
   #binary(expression: Of<"binary">): Emitted {
     const { operator, left, right } = expression;
     if (operator === "??") return this.#conditional(this.isNull(left), right, left);
-    if (operator === "and" || operator === "or" || isComparison(operator)) return this.#bool(expression);
+    if (operator === "and" || operator === "or" || isComparison(operator)) {
+      return this.#bool(expression);
+    }
     const [a, b] = [this.value(left), this.value(right)];
     const isNull = or(this.isNull(left), this.isNull(right));
     const product = `${a} ${operator} ${b}`;
@@ -214,7 +224,9 @@ export class ExpressionWriter {
 
   #membership(item: Expression, list: readonly Expression[]): Emitted {
     const text = this.value(item);
-    const hit = list.map((other) => and(not(this.isNull(other)), `${text} === ${this.value(other)}`));
+    const hit = list.map((other) =>
+      and(not(this.isNull(other)), `${text} === ${this.value(other)}`)
+    );
     const anyNull = or(...list.map((other) => this.isNull(other)));
     const name = this.#bind(
       `${this.isNull(item)} ? NaN : ${or(...hit)} ? 1 : ${anyNull} ? NaN : 0`,

@@ -21,7 +21,11 @@ export interface KernelRequest {
   /** Name of the input's time column. */
   readonly time: string;
   readonly where: Expression | undefined;
-  readonly outputs: readonly { readonly name: string; readonly type: ValueType; readonly expression: Expression }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly type: ValueType;
+    readonly expression: Expression;
+  }[];
   readonly wantsRows: boolean;
   readonly wantsAnswers: boolean;
   /** Input rows may have no key (after `by`); they are dropped. */
@@ -70,13 +74,17 @@ export function writeRowKernel(request: KernelRequest): KernelText {
   const where = request.where ? skipUnless(row, request.where) : "";
   const laneText = lanes.lanes.map(({ name, expression, isSymbol }) => {
     const value = row.emitted(expression);
-    return `${row.take()}\nconst ${name} = ${isSymbol ? `(${value} < 0 ? NaN : ${value})` : value};`;
+    return `${row.take()}\nconst ${name} = ${
+      isSymbol ? `(${value} < 0 ? NaN : ${value})` : value
+    };`;
   });
   const texts = [...windows.values()];
   const expire = texts.map(({ expire }) => expire).join("\n");
   const isComputed = outputs.map(({ expression }) => !isLeaf(expression));
   const answers = request.wantsAnswers ? answersText(request, { answer, frozen, isComputed }) : "";
-  const needsValue = outputs.map((_, j) => request.wantsRows || (request.wantsAnswers && !isComputed[j]));
+  const needsValue = outputs.map((_, j) =>
+    request.wantsRows || (request.wantsAnswers && !isComputed[j])
+  );
   const values = outputs.map(({ expression }, j) => needsValue[j] ? row.emitted(expression) : "");
   const frozenText = request.wantsAnswers ? frozen.store(row) : "";
   const valueText = row.take();
@@ -88,7 +96,9 @@ export function writeRowKernel(request: KernelRequest): KernelText {
     ...texts.map(({ onRow }) => onRow),
     valueText,
     ...outputs.map((_, j) =>
-      request.wantsAnswers && !isComputed[j] ? frozen.storeOutput(j, values[j]!, outputs[j]!.type) : ""
+      request.wantsAnswers && !isComputed[j]
+        ? frozen.storeOutput(j, values[j]!, outputs[j]!.type)
+        : ""
     ),
     frozenText,
     ...(request.wantsRows ? values.map((value, j) => `y${j}[o] = ${value};`) : []),
@@ -132,7 +142,9 @@ function answersText(
   );
   const writes = values.map((value, j) => `a${j}[qi] = ${value};`).join("\n");
   const nulls = outputs.map(({ type }, j) => `a${j}[qi] = ${nullOf(type)};`).join(" ");
-  const inTime = withinUs === undefined ? "" : `|| !(${frozen.time()}[k] >= t - ${quoteNumber(withinUs)})`;
+  const inTime = withinUs === undefined
+    ? ""
+    : `|| !(${frozen.time()}[k] >= t - ${quoteNumber(withinUs)})`;
   return `if (k < 0 ${inTime}) { ${nulls} } else {\n${answer.take()}\n${writes}\n}`;
 }
 
@@ -174,7 +186,9 @@ class Frozen {
 
   /** Statements that keep what was asked for, at the end of a row. */
   store(row: ExpressionWriter): string {
-    const lines = [...this.#leaves.values()].map(({ name, expression }) => `${name}[k] = ${row.value(expression)};`);
+    const lines = [...this.#leaves.values()].map(({ name, expression }) =>
+      `${name}[k] = ${row.value(expression)};`
+    );
     if (this.#time !== undefined) lines.push(`${this.#time}[k] = t;`);
     return lines.join("\n");
   }

@@ -124,7 +124,9 @@ function processText(parts: Parts, selects: boolean): string {
   const starts = evict
     ? [
       "if (n + m === 0) return 0;",
-      `evict(Math.min(n > 0 ? T[0] : Infinity, m > 0 ? QT[0] : Infinity) - ${quoteNumber(evict.widthUs)});`,
+      `evict(Math.min(n > 0 ? T[0] : Infinity, m > 0 ? QT[0] : Infinity) - ${
+        quoteNumber(evict.widthUs)
+      });`,
       "reserveLog(n);",
     ]
     : [];

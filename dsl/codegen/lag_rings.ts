@@ -52,5 +52,7 @@ export class LagRings {
 }
 
 function place({ rows }: Lag, count: string | undefined): string {
-  return count === undefined ? "k" : `k * ${quoteNumber(rows)} + ${count}[k] % ${quoteNumber(rows)}`;
+  return count === undefined
+    ? "k"
+    : `k * ${quoteNumber(rows)} + ${count}[k] % ${quoteNumber(rows)}`;
 }

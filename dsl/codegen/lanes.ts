@@ -52,7 +52,9 @@ export function collectLanes(calls: readonly AggregateCall[]): Lanes {
     windows: [...windows.values()],
     needOf(call) {
       const need = needs.get(needKey(call, JSON.stringify(call.window)));
-      if (!need) throw new RangeError(`Cannot find the lane of "${call.name}": it was not collected`);
+      if (!need) {
+        throw new RangeError(`Cannot find the lane of "${call.name}": it was not collected`);
+      }
       return need;
     },
   };

@@ -14,7 +14,9 @@ export function writeLastRowsWindow(
   { needOf }: Lanes,
   state: StateWriter,
 ): WindowText {
-  if (window.kind !== "last") throw new RangeError(`Cannot keep rings for a "${window.kind}" window`);
+  if (window.kind !== "last") {
+    throw new RangeError(`Cannot keep rings for a "${window.kind}" window`);
+  }
   const n = quoteNumber(window.rows);
   const seen = state.perSlot("r", "0");
   const values = new Map<Lane, string>();
@@ -42,9 +44,7 @@ export function writeLastRowsWindow(
     CHAIN_KINDS.map((kind) => chains.get(lane.name + kind)).filter((chain) => chain !== undefined)
       .map(({ push }) => `if (${lane.name} === ${lane.name}) { const x = ${lane.name}; ${push} }`)
   );
-  const restart = text.restart === ""
-    ? ""
-    : `if (${seen}[k] % ${n} === 0) { ${text.restart} }`;
+  const restart = text.restart === "" ? "" : `if (${seen}[k] % ${n} === 0) { ${text.restart} }`;
   return {
     expire: "",
     onRow: [

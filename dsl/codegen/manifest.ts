@@ -3,7 +3,11 @@ export interface Manifest {
   /** Built-in scalar functions, bound as `f0`, `f1`, … */
   readonly functions: readonly string[];
   /** Function holes, bound as `h0`, `h1`, … */
-  readonly holes: readonly { readonly plugin: string; readonly hole: number; readonly name: string }[];
+  readonly holes: readonly {
+    readonly plugin: string;
+    readonly hole: number;
+    readonly name: string;
+  }[];
   /** String literals, bound as symbol codes `k0`, `k1`, … */
   readonly symbols: readonly string[];
   /** True when the text reads the texts of symbols (string arguments of holes). */

@@ -8,7 +8,6 @@ import {
   type Accumulator,
   countPart,
   distinctPart,
-  type Part,
   shiftedMoments,
   sortedPart,
   sumPart,
@@ -71,7 +70,9 @@ export function writeStoreText(
     restart: restartText(states, store),
     value(need, call) {
       const found = states.find((entry) => entry.need === need);
-      if (!found) throw new RangeError(`Cannot read "${call.name}": its lane is not in this window`);
+      if (!found) {
+        throw new RangeError(`Cannot read "${call.name}": its lane is not in this window`);
+      }
       return found.value(call);
     },
   };
@@ -161,9 +162,11 @@ function restartText(states: readonly NeedState[], store: RowStore): string {
   if (rounding.length === 0) return "";
   const resets = rounding.flatMap(({ inexact }) => inexact.map(({ reset }) => reset));
   const shifts = rounding.map(({ shift, values }) =>
-    shift === undefined ? "" : `{ let u = 0, j = 0; ${
-      store.forEachRow(`const x = ${values}[p]; if (x === x) { u += x; j++; }`)
-    } if (j > 0) ${shift}[k] = u / j; }`
+    shift === undefined
+      ? ""
+      : `{ let u = 0, j = 0; ${
+        store.forEachRow(`const x = ${values}[p]; if (x === x) { u += x; j++; }`)
+      } if (j > 0) ${shift}[k] = u / j; }`
   );
   const adds = rounding.map(({ inexact, values }) => {
     const add = join(inexact.map(({ add }) => add));

@@ -42,7 +42,9 @@ export function writeRowLog(windows: readonly WindowNeeds[], state: StateWriter)
       if (!values.has(lane)) values.set(lane, state.perLogRow("l"));
       for (const kind of CHAIN_KINDS.filter((kind) => parts.has(kind))) {
         const key = lane.name + kind;
-        if (!chains.has(key)) chains.set(key, writeChain(kind, values.get(lane)!, logArrays(state)));
+        if (!chains.has(key)) {
+          chains.set(key, writeChain(kind, values.get(lane)!, logArrays(state)));
+        }
         owners.set(key, Math.max(owners.get(key) ?? 0, widthOf(window)));
       }
     }
@@ -126,7 +128,9 @@ function storeOf(log: RowLog, width: number): RowStore {
   };
 }
 
-function logArrays(state: StateWriter): { link(prefix: string): string; perSlot(prefix: string): string } {
+function logArrays(
+  state: StateWriter,
+): { link(prefix: string): string; perSlot(prefix: string): string } {
   return {
     link: (prefix) => state.positionPerLogRow(prefix),
     perSlot: (prefix) => state.positionPerSlot(prefix),
@@ -138,11 +142,15 @@ function isKind(key: string, laneName: string): boolean {
 }
 
 function widthOf(window: WindowNeeds["window"]): number {
-  if (window.kind !== "sliding") throw new RangeError(`Cannot log rows for a "${window.kind}" window`);
+  if (window.kind !== "sliding") {
+    throw new RangeError(`Cannot log rows for a "${window.kind}" window`);
+  }
   return window.widthUs;
 }
 
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new RangeError("Cannot write a window: its lane has no column in the log");
+  if (value === undefined) {
+    throw new RangeError("Cannot write a window: its lane has no column in the log");
+  }
   return value;
 }

@@ -81,7 +81,9 @@ export class StateWriter {
   /** Statements that copy the log to `to` rows, its first row at place 0. */
   growLog(): string {
     return this.#arrays.map(({ name, perSlot, isPosition }) => {
-      if (perSlot === 0) return `$${name} = unwind($${name}, $first, $mask, $count, to, ${isPosition});`;
+      if (perSlot === 0) {
+        return `$${name} = unwind($${name}, $first, $mask, $count, to, ${isPosition});`;
+      }
       return isPosition ? `rebase($${name}, $first, $mask);` : "";
     }).filter((line) => line !== "").join("\n");
   }

@@ -30,16 +30,22 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
   const lanes = collectLanes(aggregatesIn(outputs.map(({ expression }) => expression)));
   const windows = lanes.windows.map((entry) => writeAddingWindow(entry, lanes, state));
   const lags = new LagRings(state);
-  const row = new ExpressionWriter({
-    column: (column) => inputs.read(column),
-    lag: (lag) => lags.read(lag),
-    aggregate: () => refuse("aggregate"),
-  }, manifest, "v");
+  const row = new ExpressionWriter(
+    {
+      column: (column) => inputs.read(column),
+      lag: (lag) => lags.read(lag),
+      aggregate: () => refuse("aggregate"),
+    },
+    manifest,
+    "v",
+  );
   const where = request.where ? `if (!${row.isTrue(request.where)}) continue;` : "";
   const whereText = `${row.take()}\n${where}`;
   const laneText = lanes.lanes.map(({ name, expression, isSymbol }) => {
     const value = row.emitted(expression);
-    return `${row.take()}\nconst ${name} = ${isSymbol ? `(${value} < 0 ? NaN : ${value})` : value};`;
+    return `${row.take()}\nconst ${name} = ${
+      isSymbol ? `(${value} < 0 ? NaN : ${value})` : value
+    };`;
   });
   const stamp = state.perSlot("st", "-Infinity");
   const active = state.perSlot("ac", "0", "Int32Array");
@@ -64,7 +70,9 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
     state.declarations(),
     "let $slots = 0, $active = 0, $end = -Infinity, $rows = 0, $room = 0;",
     "let $time = new Float64Array(0), $slot = new Int32Array(0);",
-    ...outputs.map(({ type }, j) => `let $y${j} = new ${isSymbol(type) ? "Int32Array" : "Float64Array"}(0);`),
+    ...outputs.map(({ type }, j) =>
+      `let $y${j} = new ${isSymbol(type) ? "Int32Array" : "Float64Array"}(0);`
+    ),
     reserveText(state),
     closing,
     processText(request, { loop, inputs, state, frozen }),
@@ -86,7 +94,10 @@ function endText({ widthUs, offsetUs }: TumblingWindow): string {
   return `(Math.floor((t - ${offset}) / ${w}) + 1) * ${w} + ${offset}`;
 }
 
-function answerText({ outputs }: Pick<KernelRequest, "outputs">, frozen: readonly string[]): string {
+function answerText(
+  { outputs }: Pick<KernelRequest, "outputs">,
+  frozen: readonly string[],
+): string {
   const reads = outputs.map((_, j) => `a${j}[qi] = ${frozen[j]}[k];`).join(" ");
   const nulls = outputs.map(({ type }, j) => `a${j}[qi] = ${nullOf(type)};`).join(" ");
   return `if (t >= $end && $active > 0) close();\nif (k < 0) { ${nulls} } else { ${reads} }`;
@@ -103,14 +114,18 @@ function closeText(parts: {
 }): string {
   const { request: { outputs }, manifest, state, windows, lanes, active, frozen } = parts;
   const keys = lanes.windows.map(({ window }) => JSON.stringify(window));
-  const row = new ExpressionWriter({
-    column: ({ name }) => name === parts.request.time ? "t" : refuse("bare column"),
-    lag: () => refuse("lag"),
-    aggregate: (call) => {
-      const value = windows[keys.indexOf(JSON.stringify(call.window))]!.value(call);
-      return isSymbol(call.type) ? `codeOf(${value})` : value;
+  const row = new ExpressionWriter(
+    {
+      column: ({ name }) => name === parts.request.time ? "t" : refuse("bare column"),
+      lag: () => refuse("lag"),
+      aggregate: (call) => {
+        const value = windows[keys.indexOf(JSON.stringify(call.window))]!.value(call);
+        return isSymbol(call.type) ? `codeOf(${value})` : value;
+      },
     },
-  }, manifest, "w");
+    manifest,
+    "w",
+  );
   const values = outputs.map(({ expression }) => row.emitted(expression));
   return [
     "function room(rows) {",

@@ -49,7 +49,9 @@ export function writeAddingWindow(
 /** The statements for rows whose lane is not null, with the lane's value as `x`. */
 export function guarded({ lane }: Need, statements: string): string {
   if (statements === "") return "";
-  return lane ? `if (${lane.name} === ${lane.name}) { const x = ${lane.name}; ${statements} }` : statements;
+  return lane
+    ? `if (${lane.name} === ${lane.name}) { const x = ${lane.name}; ${statements} }`
+    : statements;
 }
 
 export function join(statements: readonly (string | undefined)[]): string {

@@ -30,7 +30,13 @@ export function exchange(
     returns,
     keyOrder: returns ? undefined : input.keyOrder,
   }));
-  const stream = graph.stream({ ...input, site, columns, partition: sent, producer: overEdge(node) });
+  const stream = graph.stream({
+    ...input,
+    site,
+    columns,
+    partition: sent,
+    producer: overEdge(node),
+  });
   return stream;
 }
 

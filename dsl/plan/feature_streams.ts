@@ -79,9 +79,7 @@ export class FeatureStreams {
     const { feature } = upstream;
     const known = this.#rows.get(feature.id);
     if (known) return known;
-    const made = feature.form === "map"
-      ? this.#mapRows(feature)
-      : this.#kernelRows(feature);
+    const made = feature.form === "map" ? this.#mapRows(feature) : this.#kernelRows(feature);
     this.#rows.set(feature.id, made);
     return made;
   }
@@ -105,7 +103,12 @@ export class FeatureStreams {
       keys: routed,
     });
     const partition = keys.map((key) => columns.findIndex(({ name }) => name === key));
-    const stream = this.#receive(site, edge, { columns, time: source.time, driver: number, partition });
+    const stream = this.#receive(site, edge, {
+      columns,
+      time: source.time,
+      driver: number,
+      partition,
+    });
     this.#rows.set(cacheKey, stream);
     return stream;
   }
@@ -123,7 +126,12 @@ export class FeatureStreams {
       returns: false,
       keyOrder: undefined,
     }));
-    const stream = this.graph.stream({ ...shape, site, keyOrder: undefined, producer: overEdge(node) });
+    const stream = this.graph.stream({
+      ...shape,
+      site,
+      keyOrder: undefined,
+      producer: overEdge(node),
+    });
     return stream;
   }
 
@@ -159,7 +167,9 @@ export class FeatureStreams {
   }
 
   #mapInput(upstream: Upstream, site: number): Stream {
-    if (upstream.kind === "source") return this.sourceRows(upstream.source, site, upstream.source.keys);
+    if (upstream.kind === "source") {
+      return this.sourceRows(upstream.source, site, upstream.source.keys);
+    }
     const rows = this.rows(upstream);
     return rows.site === site ? rows : exchange(this, rows, site, rows.partition);
   }
@@ -201,15 +211,15 @@ export class FeatureStreams {
     const free = candidates.find(({ node }) => !this.graph.dependsOn(lookup.stream, node));
     const entry = free ?? this.#makeKernelNode(right, withinUs);
     const local = this.#isLocal(lookup, entry.node.site);
-    const queries = local ? lookup.stream : exchange(this, lookup.stream, entry.node.site, lookup.keys, true);
+    const queries = local
+      ? lookup.stream
+      : exchange(this, lookup.stream, entry.node.site, lookup.keys, true);
     const columns = this.#valueColumns(right);
     const stream = this.graph.stream({ ...queries, columns, producer: entry.node });
     entry.queries.push({
       stream: queries.id,
       keys: local ? lookup.keys : lookup.keys.map((_, index) => index),
-      sight: queries.driver >= 0 && queries.driver === this.sourceNumber(driverOf(right))
-        ? "position"
-        : "time",
+      sight: this.#sight(queries, right),
       answers: stream.id,
     });
     entry.node.inputs.push(queries);
@@ -220,12 +230,10 @@ export class FeatureStreams {
   /** A map's value is its expressions over the upstream's value. */
   #mapAnswers(feature: Feature, lookup: Lookup): Answers {
     const site = this.siteOf(feature);
-    const moved = lookup.stream.site === site
-      ? lookup
-      : {
-        stream: exchange(this, lookup.stream, site, lookup.keys, true),
-        keys: lookup.keys.map((_, index) => index),
-      };
+    const moved = lookup.stream.site === site ? lookup : {
+      stream: exchange(this, lookup.stream, site, lookup.keys, true),
+      keys: lookup.keys.map((_, index) => index),
+    };
     const upstream = this.answers(feature.input, moved);
     const asked = this.demand.of({ kind: "feature", feature });
     const outputs = [
@@ -244,8 +252,17 @@ export class FeatureStreams {
     }));
     const columns = outputs.map(({ name, type }) => ({ name, type }));
     const stream = this.graph.stream({ ...moved.stream, columns, producer: node });
-    const home = moved === lookup ? stream : sendAndAlign(this, stream, moved.stream, lookup.stream);
+    const home = moved === lookup
+      ? stream
+      : sendAndAlign(this, stream, moved.stream, lookup.stream);
     return answersOf(home);
+  }
+
+  /** A closed window's row stands before all rows of its time, those of other sources too. */
+  #sight(queries: Stream, right: Upstream): Query["sight"] {
+    if (queries.driver < 0) return "time";
+    const isOwn = queries.driver === this.sourceNumber(driverOf(right));
+    return isOwn || queries.keyOrder ? "position" : "time";
   }
 
   #isLocal({ stream, keys }: Lookup, site: number): boolean {
@@ -267,9 +284,10 @@ export class FeatureStreams {
   }
 
   #makeKernelNode(upstream: Upstream, withinUs: number | undefined): KernelNode {
-    const entry = upstream.kind === "feature" && upstream.feature.form !== "map" && withinUs === undefined
-      ? this.#computing(upstream.feature)
-      : this.#remembering(upstream, withinUs);
+    const entry =
+      upstream.kind === "feature" && upstream.feature.form !== "map" && withinUs === undefined
+        ? this.#computing(upstream.feature)
+        : this.#remembering(upstream, withinUs);
     this.#kernelsOf(upstream, withinUs).push(entry);
     return entry;
   }
@@ -280,7 +298,11 @@ export class FeatureStreams {
     const input = this.#inputAt(feature, site);
     const keys = feature.keys.map(({ name }) => placeOf(input, name));
     const joins = feature.joins.map(({ right, on, withinUs }) =>
-      this.answers(right, { stream: input, keys: on.map(({ left }) => placeOf(input, left)) }, withinUs)
+      this.answers(
+        right,
+        { stream: input, keys: on.map(({ left }) => placeOf(input, left)) },
+        withinUs,
+      )
     );
     const write = (wantsRows: boolean, wantsAnswers: boolean): KernelText => {
       const request = {
@@ -292,7 +314,9 @@ export class FeatureStreams {
         wantsAnswers,
         dropsNullKeys: feature.rekeyed,
       };
-      return feature.window ? writeTumblingKernel(request, feature.window) : writeRowKernel(request);
+      return feature.window
+        ? writeTumblingKernel(request, feature.window)
+        : writeRowKernel(request);
     };
     return this.#kernelEntry({ site, input, keys, joins, write, name: label(feature), feature });
   }
@@ -380,7 +404,9 @@ export class FeatureStreams {
 
   #valueColumns(upstream: Upstream): readonly Column[] {
     const asked = this.demand.of(upstream);
-    if (upstream.kind === "source") return columnsOf(upstream).filter(({ name }) => asked.has(name));
+    if (upstream.kind === "source") {
+      return columnsOf(upstream).filter(({ name }) => asked.has(name));
+    }
     return this.#valueOutputs(upstream.feature);
   }
 }
@@ -406,7 +432,9 @@ function answersOf(stream: Stream): Answers {
 
 export function placeOf(stream: Stream, name: string): number {
   const place = stream.columns.findIndex((column) => column.name === name);
-  if (place < 0) throw new RangeError(`Cannot plan a read of "${name}": the stream has no such column`);
+  if (place < 0) {
+    throw new RangeError(`Cannot plan a read of "${name}": the stream has no such column`);
+  }
   return place;
 }
 

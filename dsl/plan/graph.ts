@@ -1,7 +1,14 @@
 /** The plan while it grows: streams, the nodes that make them, sites and edges. */
 import type { Column } from "../typed_ast.ts";
 import { storageOf } from "../types.ts";
-import type { Edge, LeveledOperation, LinkableKernel, Operation, Prepare, SitePlan } from "./physical.ts";
+import type {
+  Edge,
+  LeveledOperation,
+  LinkableKernel,
+  Operation,
+  Prepare,
+  SitePlan,
+} from "./physical.ts";
 
 export const HOST = -1;
 
@@ -63,7 +70,8 @@ export class PlanGraph {
   }
 
   stream(shape: Omit<Stream, "id">): Stream {
-    const id = this.#symbols.push(shape.columns.map(({ type }) => storageOf(type) === "symbol")) - 1;
+    const id = this.#symbols.push(shape.columns.map(({ type }) => storageOf(type) === "symbol")) -
+      1;
     return { ...shape, id };
   }
 

@@ -1,5 +1,12 @@
 /** From features and a spine to the physical plan of a set. */
-import { type Column, columnsOf, driverOf, type Feature, keysOf, type Upstream } from "../typed_ast.ts";
+import {
+  type Column,
+  columnsOf,
+  driverOf,
+  type Feature,
+  keysOf,
+  type Upstream,
+} from "../typed_ast.ts";
 import { Demand } from "./demand.ts";
 import { FeatureStreams, type Lookup, placeOf } from "./feature_streams.ts";
 import { HOST, PlanGraph, type Stream } from "./graph.ts";
@@ -24,7 +31,11 @@ export type Spine =
     readonly pins: Readonly<Record<string, Constant>>;
   }
   /** A feature's or source's own rows; of pinned keys, those of the pin. */
-  | { readonly kind: "rows"; readonly of: Upstream; readonly pins: Readonly<Record<string, Constant>> }
+  | {
+    readonly kind: "rows";
+    readonly of: Upstream;
+    readonly pins: Readonly<Record<string, Constant>>;
+  }
   /** Rows the user brings; they stand after all rows of their time. */
   | { readonly kind: "table"; readonly columns: readonly Column[] };
 
@@ -161,7 +172,9 @@ class SetLowering {
     const pins: { name: string; value: Constant }[] = [];
     const places = feature.keys.map(({ name }) => {
       const key = keys[name];
-      if (!key) throw new RangeError(`Cannot read "${feature.name}": its key "${name}" comes from nowhere`);
+      if (!key) {
+        throw new RangeError(`Cannot read "${feature.name}": its key "${name}" comes from nowhere`);
+      }
       if ("column" in key) return placeOf(stream, key.column);
       pins.push({ name, value: key.pin });
       return stream.columns.length + pins.length - 1;
@@ -175,7 +188,11 @@ class SetLowering {
       values: pins.map(({ value }) => value),
     }));
     const added = pins.map(({ name }) => feature.keys.find((key) => key.name === name)!);
-    const pinned = graph.stream({ ...stream, columns: [...stream.columns, ...added], producer: node });
+    const pinned = graph.stream({
+      ...stream,
+      columns: [...stream.columns, ...added],
+      producer: node,
+    });
     return { stream: pinned, keys: places };
   }
 

@@ -219,7 +219,9 @@ export interface SourcePlan {
   /** Columns handed to the engine besides time and sequence. */
   readonly columns: readonly Column[];
   /** Edges to the site that computes, where function holes are called. */
-  readonly prepare: { readonly site: number; readonly request: number; readonly reply: number } | undefined;
+  readonly prepare:
+    | { readonly site: number; readonly request: number; readonly reply: number }
+    | undefined;
 }
 
 export interface PhysicalPlan {
@@ -227,7 +229,9 @@ export interface PhysicalPlan {
   /** Edges without rows, to sites that get none from the host: they bring the texts of symbols. */
   readonly tickEdges: readonly Edge[];
   readonly sourceEdges: readonly SourceEdge[];
-  readonly tableEdge: (Edge & { readonly columns: readonly Column[]; readonly keys: readonly number[] }) | undefined;
+  readonly tableEdge:
+    | (Edge & { readonly columns: readonly Column[]; readonly keys: readonly number[] })
+    | undefined;
   readonly sites: readonly SitePlan[];
   readonly result: ResultEdge | undefined;
   /** Rows of features, asked for by `rowsOf`. */

@@ -26,13 +26,12 @@ export function planSource(source: Source, demand: Demand, graph: PlanGraph): So
     return [{ name, text, at }];
   });
   const holes = wanted.some(({ computed }) => computed && callsHole([computed]));
+  const kept = new Set([...asked, ...source.keys, ...(source.unique?.columns ?? [])]);
   return {
     source,
     reads,
     computed,
-    columns: wanted.filter(({ name }) =>
-      name !== source.time && (asked.has(name) || source.keys.includes(name))
-    ).map(toColumn),
+    columns: wanted.filter(({ name }) => name !== source.time && kept.has(name)).map(toColumn),
     prepare: holes ? addPrepare(source, { reads, computed }, graph) : undefined,
   };
 }
@@ -44,7 +43,7 @@ function closure(source: Source, names: readonly string[]): Set<string> {
     if (needed.has(name)) return;
     needed.add(name);
     const column = source.columns.find((column) => column.name === name);
-    if (column?.computed) for (const read of columnsIn([column.computed])) add(read.name);
+    if (column?.computed) { for (const read of columnsIn([column.computed])) add(read.name); }
   };
   names.forEach(add);
   return needed;

@@ -12,17 +12,21 @@ import {
   shortCountText,
 } from "./value_text.ts";
 
+const MINUTE_US = 60_000_000;
+
 /** Lines about the result file, what was left out and why, and what was stored and reused. */
 export function reportLines(stream: TextStream, report: SetReport, bytes: number): string[] {
   const label = (name: string) => paint(stream, "dim", name.padEnd(8));
-  const rate = shortCountText(report.sourceRows / Math.max(report.seconds, 1e-3));
+  const rate = report.seconds < 1
+    ? ""
+    : `, ${shortCountText(report.sourceRows / report.seconds)} rows/s`;
   return [
     `${label("set")} ${paint(stream, "bold", pathText(report.path))}  ${
       pluralText(report.rows, "row")
     } × ${pluralText(report.columns.length, "column")}, ${bytesText(bytes)}`,
     `${label("took")} ${secondsText(report.seconds)}, ${
       countText(report.sourceRows)
-    } source rows, ${rate} rows/s`,
+    } source rows${rate}`,
     ...labelLines(report).map((line) => `${label("label")} ${line}`),
     ...report.late.flatMap(lateLines).map((line) => `${label("left out")} ${line}`),
     ...(report.reused.length === 0
@@ -64,8 +68,13 @@ function lateDetails({ firstLateRow, firstLateFile, latenessToAdmitAllUs }: Late
     }`;
   const enough = latenessToAdmitAllUs === undefined
     ? ""
-    : `; \`lateness ${durationText(latenessToAdmitAllUs)}\` would admit all`;
+    : `; \`lateness ${durationText(roundUp(latenessToAdmitAllUs))}\` would admit all`;
   return first + enough;
+}
+
+/** To whole minutes from an hour on. */
+function roundUp(latenessUs: number): number {
+  return latenessUs < 60 * MINUTE_US ? latenessUs : Math.ceil(latenessUs / MINUTE_US) * MINUTE_US;
 }
 
 function malformedDetails(first: LateReport["firstMalformed"]): string {

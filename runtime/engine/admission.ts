@@ -65,6 +65,7 @@ export class Admission {
   readonly #columns: readonly Column[];
   readonly #entries: Entry[];
   readonly #unique: UniqueRows | undefined;
+  #lastKeptUs = -Infinity;
 
   /** `columns` are handed on, in order; time and sequence come before them. */
   constructor(source: Source, columns: readonly Column[], entries: number) {
@@ -82,9 +83,11 @@ export class Admission {
 
   /** No row below it is still to come. */
   get watermarkUs(): number {
-    return Math.min(...this.#entries.map(({ ended, maxTimeUs }) =>
-      ended ? Infinity : maxTimeUs - this.#source.latenessUs
-    ));
+    return Math.min(
+      ...this.#entries.map(({ ended, maxTimeUs }) =>
+        ended ? Infinity : maxTimeUs - this.#source.latenessUs
+      ),
+    );
   }
 
   /** The bound below which coming rows could change nothing, the end of the files not counted. */
@@ -92,8 +95,12 @@ export class Admission {
     return Math.min(...this.#entries.map(({ maxTimeUs }) => maxTimeUs - this.#source.latenessUs));
   }
 
+  /** The time of the last row that counts, as far as rows are handed out; at least that of a row that waits. */
   get lastTimeUs(): number {
-    return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
+    const waiting = this.#entries.map(({ pending: { time, length } }) =>
+      length > 0 ? time[length - 1]! : -Infinity
+    );
+    return Math.max(this.#lastKeptUs, ...waiting);
   }
 
   get pendingRows(): number {
@@ -129,24 +136,45 @@ export class Admission {
     };
     const fresh = admitted.length === rows.length ? all : gatherRows(all, admitted);
     entry.pending = this.#inOrder(entry.pending, fresh);
-    this.#unique?.advance(this.watermarkUs);
   }
 
   /** All admitted rows below the bound that were not handed out yet. */
   release(boundUs: number): StreamData {
     const parts = this.#entries.map((entry) => takeBefore(entry, boundUs))
       .filter(({ length }) => length > 0);
-    if (parts.length > 1) return mergeParts(parts, undefined, []);
-    const columns = this.#columns.map(({ type }) => createColumn(type, 0));
-    return parts[0] ?? { ...EMPTY, columns };
+    const rows = parts.length > 1 ? mergeParts(parts, undefined, []) : parts[0];
+    if (rows) {
+      const kept = this.#withoutRepeats(rows);
+      if (kept.length > 0) this.#lastKeptUs = kept.time[kept.length - 1]!;
+      return kept;
+    }
+    return { ...EMPTY, columns: this.#columns.map(({ type }) => createColumn(type, 0)) };
+  }
+
+  /** Decided in the final order, so that the order of arrival cannot matter. */
+  #withoutRepeats(rows: StreamData): StreamData {
+    const { unique } = this.#source;
+    if (!unique || !this.#unique) return rows;
+    const columns = unique.columns.map((name) =>
+      name === this.#source.time
+        ? rows.time
+        : rows.columns[this.#columns.findIndex((column) => column.name === name)]!
+    );
+    const kept = this.#unique.keep(columns, rows.time);
+    const repeats = rows.length - kept.length;
+    this.counts.duplicates += repeats;
+    this.counts.admitted -= repeats;
+    return repeats === 0 ? rows : gatherRows(rows, kept);
   }
 
   #sequenceOf(entry: Entry, rows: DeliveredRows): NumberColumn {
-    const named = this.#source.sequence;
-    if (named !== undefined) return rows.columns.get(named) as NumberColumn;
     const base = entry.number * ROWS_PER_ENTRY + entry.delivered + 1;
     const sequence = new Float64Array(rows.length);
     for (let i = 0; i < sequence.length; i++) sequence[i] = base + i;
+    const named = this.#source.sequence;
+    if (named === undefined) return sequence;
+    const marked = rows.columns.get(named) as NumberColumn;
+    for (let i = 0; i < sequence.length; i++) if (marked[i] === marked[i]) sequence[i] = marked[i]!;
     return sequence;
   }
 
@@ -159,13 +187,15 @@ export class Admission {
     const { latenessUs } = this.#source;
     const admitted = new Int32Array(rows.length);
     const keys = this.#source.keys.map((name) => rows.columns.get(name)!);
-    const unique = this.#source.unique?.columns.map((name) => rows.columns.get(name)!);
     const rejected = new Map(rows.rejected.map(({ row, reason }) => [row, reason]));
     let max = entry.maxTimeUs;
     let count = 0;
     for (let i = 0; i < rows.length; i++) {
       const t = time[i]!;
-      if (t !== t || sequence[i] !== sequence[i] || (rejected.size > 0 && rejected.has(i)) || isNullKey(keys, i)) {
+      if (
+        t !== t || (rejected.size > 0 && rejected.has(i)) ||
+        isNullKey(keys, i)
+      ) {
         if (t > max) max = t;
         this.#refuse(rows, i, rejected.get(i) ?? this.#whyMalformed(keys, i, t));
         continue;
@@ -175,10 +205,6 @@ export class Admission {
         continue;
       }
       if (t > max) max = t;
-      if (unique && this.#unique?.isRepeat(unique, i, t)) {
-        this.counts.duplicates++;
-        continue;
-      }
       admitted[count++] = i;
     }
     entry.maxTimeUs = max;
@@ -188,7 +214,7 @@ export class Admission {
   #whyMalformed(keys: readonly ColumnData[], i: number, time: number): string {
     if (time !== time) return `the time "${this.#source.time}" is missing`;
     const key = this.#source.keys[keys.findIndex((column) => isNullKey([column], i))];
-    return key === undefined ? "the sequence is missing" : `the key "${key}" is missing`;
+    return `the key "${key}" is missing`;
   }
 
   #refuse(rows: DeliveredRows, i: number, reason: string): void {
@@ -229,7 +255,9 @@ function takeBefore(entry: Entry, boundUs: number): StreamData {
   const { pending } = entry;
   const count = firstAtLeast(pending.time, pending.length, boundUs);
   const head = sliceRows(pending, 0, count);
-  entry.pending = count === pending.length ? EMPTY : copyRows(sliceRows(pending, count, pending.length));
+  entry.pending = count === pending.length
+    ? EMPTY
+    : copyRows(sliceRows(pending, count, pending.length));
   return head;
 }
 

@@ -92,7 +92,9 @@ export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
     texts: options.texts,
     order: options.order,
     functions: manifest.functions.map(scalarOf),
-    holes: manifest.holes.map(({ plugin, hole, name }) => functionOf(options.holeOf(plugin, hole), name)),
+    holes: manifest.holes.map(({ plugin, hole, name }) =>
+      functionOf(options.holeOf(plugin, hole), name)
+    ),
     symbols: manifest.symbols.map((text) => options.codeOf(text)),
   };
   return new FunctionConstructor("env", body)(env) as K;

@@ -14,4 +14,11 @@ export { mergeParts } from "./operations/exchange.ts";
 export { partitionRows } from "./partition.ts";
 export { computeColumn } from "./prepare.ts";
 export { type BoundSitePlan, createSite } from "./site.ts";
-export { concatRows, firstAtLeast, gather, gatherRows, sliceRows, type StreamData } from "./stream_data.ts";
+export {
+  concatRows,
+  firstAtLeast,
+  gather,
+  gatherRows,
+  sliceRows,
+  type StreamData,
+} from "./stream_data.ts";

@@ -10,7 +10,9 @@ import { NO_NUMBERS } from "./stream_data.ts";
 export type Preparer = (frame: Frame, partition: number) => Frame;
 
 type KernelOf = (index: number) => {
-  readonly text: { readonly outputs: readonly { readonly type: Parameters<typeof createColumn>[0] }[] };
+  readonly text: {
+    readonly outputs: readonly { readonly type: Parameters<typeof createColumn>[0] }[];
+  };
   readonly feature: string;
   readonly linked: MapKernel;
 };
@@ -43,9 +45,18 @@ export function computeColumn(
 ): ColumnData {
   const { columns, reads, length } = rows;
   const output = createColumn(text.outputs[0]!.type, length);
-  const input = { length, time: new Float64Array(length).fill(NaN), sequence: NO_NUMBERS, columns: [] };
-  guarded(feature, input, undefined, () =>
-    linked.process(length, NO_NUMBERS, reads.map((place) => columns[place]!), [output]));
+  const input = {
+    length,
+    time: new Float64Array(length).fill(NaN),
+    sequence: NO_NUMBERS,
+    columns: [],
+  };
+  guarded(
+    feature,
+    input,
+    undefined,
+    () => linked.process(length, NO_NUMBERS, reads.map((place) => columns[place]!), [output]),
+  );
   columns.push(output);
   return output;
 }

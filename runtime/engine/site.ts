@@ -9,14 +9,14 @@
  */
 import type { Constant, LeveledOperation, SitePlan } from "../../dsl/mod.ts";
 import type { Destination, Frame, Site, SiteContext, SiteDescription } from "./frames.ts";
-import { type Inbox, createInbox } from "./inbox.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
 import { linkKernel, type MapKernel, type RowKernel, type TumblingKernel } from "./link.ts";
 import { createOperator } from "./operations/create.ts";
 import { FeatureError } from "./operations/feature_error.ts";
 import type { HoldOperator } from "./operations/label.ts";
 import type { Operator, OperatorContext, Slice } from "./operations/operation.ts";
 import { createPreparers, type Preparer } from "./prepare.ts";
-import { type SlotOrder, SiteTables } from "./slots_of_site.ts";
+import { SiteTables, type SlotOrder } from "./slots_of_site.ts";
 import type { StreamData } from "./stream_data.ts";
 
 /** The plan of a site with what the host alone knows. */
@@ -94,7 +94,8 @@ class PlanSite implements Site {
       moved = false;
       for (let level = 0; level < this.#levels.length; level++) {
         const number = this.#next[level]!;
-        const ready = (level === 0 || this.#next[level - 1]! > number) && this.#inbox.has(number, level);
+        const ready = (level === 0 || this.#next[level - 1]! > number) &&
+          this.#inbox.has(number, level);
         if (!ready) continue;
         this.#runLevel(number, level);
         this.#next[level] = number + 1;

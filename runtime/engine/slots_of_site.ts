@@ -32,7 +32,10 @@ export class SiteTables {
 export class SlotCache {
   readonly #tables: SiteTables;
   readonly #streams: readonly (StreamData | undefined)[];
-  readonly #known = new Map<string, { slots: Int32Array<ArrayBuffer>; size: number; table: SlotTable }>();
+  readonly #known = new Map<
+    string,
+    { slots: Int32Array<ArrayBuffer>; size: number; table: SlotTable }
+  >();
 
   constructor(tables: SiteTables, streams: readonly (StreamData | undefined)[]) {
     this.#tables = tables;

@@ -50,7 +50,7 @@ export function orderTiesBySequence(
   for (let from = 0; from < rows.length;) {
     let to = from + 1;
     while (to < rows.length && time[rows[to]!] === time[rows[from]!]) to++;
-    if (to - from > 1) rows.subarray(from, to).sort((a, b) => sequence[a]! - sequence[b]!);
+    if (to - from > 1) rows.subarray(from, to).sort((a, b) => sequence[a]! - sequence[b]! || a - b);
     from = to;
   }
 }

@@ -1,69 +1,78 @@
-/** `unique by … within d`: finds rows that repeat an admitted row of nearly the same time. */
+/** `unique by … within d`: finds rows that repeat an earlier kept row of nearly the same time. */
 import type { ColumnData } from "./column.ts";
 import { SlotTable } from "./slots.ts";
+import { gather, type NumberColumn } from "./stream_data.ts";
 
-interface Bucket {
-  readonly table: SlotTable;
-  times: Float64Array<ArrayBuffer>;
-}
+const SWEEP_SIZE = 65_536;
 
-/**
- * Remembers admitted rows by stretches of time as long as `within`, so that a stretch holds a tuple at most
- * once and whole stretches can be forgotten.
- */
+/** Sees a source's rows in their final order. Memory follows the tuples of the last `within`. */
 export class UniqueRows {
   readonly #withinUs: number;
-  readonly #stretchUs: number;
-  readonly #buckets = new Map<number, Bucket>();
+  #table: SlotTable | undefined;
+  /** Time of each tuple's last kept row. */
+  #keptUs = new Float64Array(0);
+  #sweepAt = SWEEP_SIZE;
 
   constructor(withinUs: number) {
     this.#withinUs = withinUs;
-    this.#stretchUs = Math.max(withinUs, 1);
   }
 
-  /** True if row i repeats an admitted row; else it is remembered. Here a null equals a null. */
-  isRepeat(columns: readonly ColumnData[], i: number, timeUs: number): boolean {
-    const row = columns.map((column) => cellOf(column, i));
-    const stretch = Math.floor(timeUs / this.#stretchUs);
-    for (let near = stretch - 1; near <= stretch + 1; near++) {
-      const bucket = this.#buckets.get(near);
-      const slot = bucket?.table.find(row, 1)[0] ?? 0;
-      if (bucket && slot > 0 && Math.abs(bucket.times[slot]! - timeUs) <= this.#withinUs) return true;
+  /** Numbers of the rows to keep. Here a null equals a null. */
+  keep(columns: readonly ColumnData[], time: NumberColumn): Int32Array {
+    const keys = columns.map(withoutNulls);
+    const table = this.#table ??= tableFor(keys);
+    const slots = table.assign(keys, time.length);
+    this.#reserve(table.size);
+    const kept = new Int32Array(time.length);
+    let count = 0;
+    for (let i = 0; i < time.length; i++) {
+      const slot = slots[i]!;
+      if (time[i]! - this.#keptUs[slot]! <= this.#withinUs) continue;
+      this.#keptUs[slot] = time[i]!;
+      kept[count++] = i;
     }
-    this.#remember(row, stretch, timeUs);
-    return false;
+    if (table.size > this.#sweepAt) this.#sweep(table, time[time.length - 1]!);
+    return kept.subarray(0, count);
   }
 
-  /** Forgets what no coming row can repeat. */
-  advance(watermarkUs: number): void {
-    const oldest = Math.floor((watermarkUs - this.#withinUs) / this.#stretchUs) - 1;
-    for (const stretch of this.#buckets.keys()) {
-      if (stretch < oldest) this.#buckets.delete(stretch);
-    }
+  #reserve(size: number): void {
+    if (size <= this.#keptUs.length) return;
+    const grown = new Float64Array(Math.max(size, this.#keptUs.length * 2)).fill(-Infinity);
+    grown.set(this.#keptUs);
+    this.#keptUs = grown;
   }
 
-  #remember(row: readonly ColumnData[], stretch: number, timeUs: number): void {
-    const bucket = this.#buckets.get(stretch) ?? {
-      table: new SlotTable(row.map((column) => column instanceof Int32Array)),
-      times: new Float64Array(16),
-    };
-    this.#buckets.set(stretch, bucket);
-    const slot = bucket.table.assign(row, 1)[0]!;
-    if (slot >= bucket.times.length) {
-      const times = new Float64Array(bucket.times.length * 2);
-      times.set(bucket.times);
-      bucket.times = times;
-    }
-    bucket.times[slot] = timeUs;
+  /** Forgets tuples that no coming row can repeat. */
+  #sweep(old: SlotTable, nowUs: number): void {
+    const live = Int32Array.from({ length: old.size - 1 }, (_, i) => i + 1)
+      .filter((slot) => nowUs - this.#keptUs[slot]! <= this.#withinUs);
+    const keys = old.keys.map((key) => gather(key, live));
+    const times = gather(this.#keptUs, live);
+    const table = tableFor(keys);
+    const slots = table.assign(keys, live.length);
+    this.#keptUs = new Float64Array(table.size).fill(-Infinity);
+    for (let i = 0; i < slots.length; i++) this.#keptUs[slots[i]!] = times[i]!;
+    this.#table = table;
+    this.#sweepAt = Math.max(SWEEP_SIZE, live.length * 2);
   }
 }
 
-/** Stand-ins for null, which the table would refuse; no column holds them. */
+function tableFor(keys: readonly ColumnData[]): SlotTable {
+  return new SlotTable(keys.map((key) => key instanceof Int32Array));
+}
+
+/** Stand-ins for null, which a slot table would refuse; no column holds them. */
 const NULL_CODE = 0x7fffffff;
 const NULL_NUMBER = -Number.MAX_VALUE;
 
-function cellOf(column: ColumnData, i: number): ColumnData {
-  const value = column[i]!;
-  if (column instanceof Int32Array) return Int32Array.of(value < 0 ? NULL_CODE : value);
-  return Float64Array.of(value === value ? value : NULL_NUMBER);
+/** Codes go in as numbers: the stand-in is no index for a table of codes. */
+function withoutNulls(column: ColumnData): ColumnData {
+  const numbers = new Float64Array(column.length);
+  const stand = column instanceof Int32Array ? NULL_CODE : NULL_NUMBER;
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    const isNull = column instanceof Int32Array ? value < 0 : value !== value;
+    numbers[i] = isNull ? stand : value;
+  }
+  return numbers;
 }

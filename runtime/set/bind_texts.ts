@@ -2,7 +2,10 @@
 import type { Constant, Operation, PhysicalPlan } from "../../dsl/mod.ts";
 import type { SymbolTable } from "../arrow/mod.ts";
 
-export function bindTexts(plan: PhysicalPlan, symbols: SymbolTable): Readonly<Record<string, number>> {
+export function bindTexts(
+  plan: PhysicalPlan,
+  symbols: SymbolTable,
+): Readonly<Record<string, number>> {
   const texts = new Set<string>();
   for (const { kernels, operations } of plan.sites) {
     for (const { text } of kernels) text.manifest.symbols.forEach((symbol) => texts.add(symbol));

@@ -33,7 +33,9 @@ export function entriesOf(
     config,
     ["data_sources"],
     `no data source feeds "${name}"`,
-    `Add an entry with \`source: ${name}\` and a path; there are entries for ${known || "nothing"}.`,
+    `Add an entry with \`source: ${name}\` and a path; there are entries for ${
+      known || "nothing"
+    }.`,
   );
 }
 
@@ -59,7 +61,8 @@ export async function openEntry(
   });
   const attributes = reads.filter(({ name }) => Object.hasOwn(config.attributes, name));
   const format = config.format === undefined ? {} : { format: config.format };
-  const open = (wanted: typeof columns) => openReader({ paths: files, columns: wanted, ...format, ...options });
+  const open = (wanted: typeof columns) =>
+    openReader({ paths: files, columns: wanted, ...format, ...options });
   const present = await openWith(open, columns, new Set(attributes.map(({ name }) => name)));
   const { reader } = present;
   if (attributes.length === 0) return reader;
@@ -106,10 +109,16 @@ async function openWith(
   } catch (error) {
     const isMissing = error instanceof FeaturizerError && error.code === "MISSING_COLUMN";
     if (!isMissing || optional.size === 0) throw error;
-    const missing = columns.find(({ name, from }) => optional.has(name) && error.message.includes(`"${from}"`));
+    const missing = columns.find(({ name, from }) =>
+      optional.has(name) && error.message.includes(`"${from}"`)
+    );
     if (!missing) throw error;
     const rest = columns.filter((column) => column !== missing);
-    const inner = await openWith(open, rest, new Set([...optional].filter((name) => name !== missing.name)));
+    const inner = await openWith(
+      open,
+      rest,
+      new Set([...optional].filter((name) => name !== missing.name)),
+    );
     const places = inner.places.map((place) => columns.indexOf(rest[place]!));
     return { reader: inner.reader, places };
   }
@@ -146,8 +155,13 @@ function filled(
     const isNull = column instanceof Int32Array ? own < 0 : own !== own;
     if (isNull || own === value) continue;
     throw new FeaturizerError(
-      `Cannot read "${block.file}" as "${label}": row ${block.firstRow + row} has another "${name}" than the attribute says`,
-      { code: "ATTRIBUTE_DISAGREES", hint: "Correct the attribute of the data source, or leave it out." },
+      `Cannot read "${block.file}" as "${label}": row ${
+        block.firstRow + row
+      } has another "${name}" than the attribute says`,
+      {
+        code: "ATTRIBUTE_DISAGREES",
+        hint: "Correct the attribute of the data source, or leave it out.",
+      },
     );
   }
   return full;

@@ -45,7 +45,11 @@ export interface EvaluateSource {
 
 export interface EvaluateRequest {
   readonly features: readonly EvaluateFeature[];
-  readonly label?: { readonly feature: number; readonly lookaheadUs: number; readonly only: boolean };
+  readonly label?: {
+    readonly feature: number;
+    readonly lookaheadUs: number;
+    readonly only: boolean;
+  };
   readonly spine?: EvaluateSpine;
   readonly startUs: number;
   readonly endUs: number;
@@ -165,11 +169,18 @@ function toSpine(spine: EvaluateSpine, features: readonly EvaluateFeature[]): Sp
       : { kind: "source", source: of };
   const pinsOf = (of: number | Source) => {
     const pins = typeof of === "number" ? features[of]!.pins ?? {} : {};
-    return Object.fromEntries(Object.entries(pins).map(([key, pin]) => [key, toConstant(pin)] as const));
+    return Object.fromEntries(
+      Object.entries(pins).map(([key, pin]) => [key, toConstant(pin)] as const),
+    );
   };
   switch (spine.kind) {
     case "grid":
-      return { kind: "grid", everyUs: spine.everyUs, of: upstreamOf(spine.keysOf), pins: pinsOf(spine.keysOf) };
+      return {
+        kind: "grid",
+        everyUs: spine.everyUs,
+        of: upstreamOf(spine.keysOf),
+        pins: pinsOf(spine.keysOf),
+      };
     case "rows":
       return { kind: "rows", of: upstreamOf(spine.of), pins: pinsOf(spine.of) };
     case "table":
@@ -187,7 +198,9 @@ function memoryReader(
   blocks: AsyncIterable<RowBlock> | Iterable<RowBlock>,
   places: readonly number[],
 ): EntryReader {
-  const iterator = Symbol.asyncIterator in blocks ? blocks[Symbol.asyncIterator]() : blocks[Symbol.iterator]();
+  const iterator = Symbol.asyncIterator in blocks
+    ? blocks[Symbol.asyncIterator]()
+    : blocks[Symbol.iterator]();
   return {
     bytesRead: 0,
     bytesTotal: 0,
@@ -201,4 +214,3 @@ function memoryReader(
     close: () => Promise.resolve(),
   };
 }
-

@@ -32,16 +32,21 @@ export function latenessError(source: Source, counts: AdmissionCounts): Featuriz
   const needed = printDuration(counts.latenessToAdmitAllUs);
   return new FeaturizerError(`Cannot read "${name}": row ${row} of "${file}" is late`, {
     code: "ROW_LATE",
-    hint:
-      `Its source has lateness ${printDuration(source.latenessUs)}; the rows so far need ${needed}. Raise the lateness, sort the file, or let the data source say \`late: drop\`.`,
+    hint: `Its source has lateness ${
+      printDuration(source.latenessUs)
+    }; the rows so far need ${needed}. Raise the lateness, sort the file, or let the data source say \`late: drop\`.`,
   });
 }
 
 export function malformedError(source: Source, counts: AdmissionCounts): FeaturizerError {
   const { file, row, reason } = counts.firstMalformed!;
   const name = `${source.plugin}.${source.name}`;
-  return new FeaturizerError(`Cannot read "${name}": row ${row} of "${file}" is malformed: ${reason}`, {
-    code: "ROW_MALFORMED",
-    hint: "Correct the row, or let the data source say `late: drop`: malformed rows are then left out and counted.",
-  });
+  return new FeaturizerError(
+    `Cannot read "${name}": row ${row} of "${file}" is malformed: ${reason}`,
+    {
+      code: "ROW_MALFORMED",
+      hint:
+        "Correct the row, or let the data source say `late: drop`: malformed rows are then left out and counted.",
+    },
+  );
 }

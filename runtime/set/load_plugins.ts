@@ -1,6 +1,12 @@
 /** The plugins of configs and command lines: loaded in a sandbox, compiled together. */
 import { createHash } from "node:crypto";
-import { type Compilation, compilePlugins, formatDiagnostic, type Diagnostic, type PluginText } from "../../dsl/mod.ts";
+import {
+  type Compilation,
+  compilePlugins,
+  type Diagnostic,
+  formatDiagnostic,
+  type PluginText,
+} from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import { type LoadedPlugin, loadPlugin, type WorkerLauncher } from "../worker/mod.ts";
 
@@ -33,7 +39,9 @@ export async function loadPlugins(
 export function requireCorrect(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length === 0) return;
   const count = diagnostics.length === 1 ? "1 mistake" : `${diagnostics.length} mistakes`;
-  const files = [...new Set(diagnostics.map(({ place }) => place?.file ?? "the request"))].join(", ");
+  const files = [...new Set(diagnostics.map(({ place }) => place?.file ?? "the request"))].join(
+    ", ",
+  );
   throw new FeaturizerError(`Cannot use "${files}": ${count}`, {
     code: "PLUGIN_INVALID",
     frame: diagnostics.map(formatDiagnostic).join("\n\n"),

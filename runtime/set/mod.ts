@@ -1,4 +1,5 @@
 /** Feature-label sets: the YAML config, spines, labels, the bounded run, and what is stored of it. */
+export { buildSet } from "./build_set.ts";
 export { loadConfig, parseConfig } from "./config.ts";
 export { ConfigError, located } from "./config_error.ts";
 export type { DataSourceConfig, FeatureConfig, SetConfig, SpineConfig } from "./config_types.ts";

@@ -11,13 +11,13 @@ import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
 import {
   type BoundSitePlan,
   type Destination,
+  firstAtLeast,
   type Frame,
   gatherRows,
   mergeParts,
   partitionRows,
   type SiteDescription,
   sliceRows,
-  firstAtLeast,
   type StreamData,
 } from "../engine/mod.ts";
 import type { OpenSites, SiteListener } from "../worker/mod.ts";
@@ -34,7 +34,9 @@ export interface PumpOptions {
   readonly endUs: number;
   openSites(descriptions: readonly SiteDescription[], listener: SiteListener): Promise<OpenSites>;
   /** One feed per source of the plan. */
-  createFeeds(prepareOf: (source: number) => PrepareColumns | undefined): Promise<readonly SourceFeed[]>;
+  createFeeds(
+    prepareOf: (source: number) => PrepareColumns | undefined,
+  ): Promise<readonly SourceFeed[]>;
   /** The rows of a spine table, in order of time. */
   readonly table?: StreamData;
   onResult(rows: StreamData): Promise<void> | void;
@@ -73,7 +75,10 @@ class Pump {
     this.#table = options.table;
     this.#failure.promise.catch(() => {});
     const active = plan.sites.filter(({ operations }) => operations.length > 0).length;
-    this.#ledger = new SliceLedger(active * partitions, (slice, frames) => this.#deliver(slice, frames));
+    this.#ledger = new SliceLedger(
+      active * partitions,
+      (slice, frames) => this.#deliver(slice, frames),
+    );
     options.signal?.addEventListener("abort", this.#abort);
   }
 
@@ -132,17 +137,16 @@ class Pump {
     const { plan, endUs } = this.#options;
     const allEnded = this.#feeds.every(({ ended }) => ended);
     const untilUs = isLast && allEnded ? Infinity : boundUs;
-    const bounds = {
-      untilUs,
-      isLast,
-      lastTimesUs: this.#feeds.map(({ ended, admission }) => ended ? admission.lastTimeUs : Infinity),
-    };
     this.#ledger.open(this.#slice);
     const limitUs = Math.min(untilUs, endUs);
-    this.#feeds.forEach((feed, source) => {
-      const rows = feed.release(limitUs);
+    const released = this.#feeds.map((feed) => feed.release(limitUs));
+    const lastTimesUs = this.#feeds.map(({ ended, admission }) => ended ? admission.lastTimeUs : Infinity);
+    const bounds = { untilUs, isLast, lastTimesUs };
+    released.forEach((rows, source) => {
       const edges = plan.sourceEdges.filter((edge) => edge.source === source);
-      edges.forEach((edge, index) => this.#sendRows(edge, rows, { bounds, keep: index < edges.length - 1, source }));
+      edges.forEach((edge, index) =>
+        this.#sendRows(edge, rows, { bounds, keep: index < edges.length - 1, source })
+      );
     });
     if (plan.tableEdge) this.#sendTable(plan.tableEdge, untilUs, bounds);
     for (const { edge, to } of plan.tickEdges) {
@@ -163,7 +167,9 @@ class Pump {
     const keys = edge.keys.map((name) => rows.columns[names.indexOf(name)]!);
     const parts = partitions === 1
       ? [keep ? copied(picked) : toBatch(picked)]
-      : partitionRows(keys, rows.length, partitions).map((mine) => toBatch(gatherRows(picked, mine)));
+      : partitionRows(keys, rows.length, partitions).map((mine) =>
+        toBatch(gatherRows(picked, mine))
+      );
     this.#sendSplit(edge.edge, edge.to, { bounds, parts });
   }
 
@@ -181,7 +187,9 @@ class Pump {
     const columns = keys.map((place) => rows.columns[place]!);
     const parts = partitions === 1
       ? [copied(rows)]
-      : partitionRows(columns, rows.length, partitions).map((mine) => toBatch(gatherRows(rows, mine)));
+      : partitionRows(columns, rows.length, partitions).map((mine) =>
+        toBatch(gatherRows(rows, mine))
+      );
     this.#sendSplit(edge, to, { bounds, parts });
   }
 
@@ -189,7 +197,11 @@ class Pump {
     return Array.from({ length: this.#options.partitions }, make);
   }
 
-  #sendSplit(edge: number, site: number, { bounds, parts }: { bounds: Bounds; parts: readonly Batch[] }): void {
+  #sendSplit(
+    edge: number,
+    site: number,
+    { bounds, parts }: { bounds: Bounds; parts: readonly Batch[] },
+  ): void {
     parts.forEach((batch, partition) => {
       const frame = { edge, from: 0, slice: this.#slice, batch, ...bounds };
       this.#send({ kind: "site", site, partition }, frame);
@@ -220,7 +232,13 @@ class Pump {
         used.has(place) ? column.slice() as ColumnData : new Float64Array(0)
       );
       const reply = this.#replies.expect(prepare.reply, slice);
-      const frame = { edge: prepare.request, from: 0, slice, untilUs: -Infinity, batch: { length: batch.length, columns } };
+      const frame = {
+        edge: prepare.request,
+        from: 0,
+        slice,
+        untilUs: -Infinity,
+        batch: { length: batch.length, columns },
+      };
       this.#send({ kind: "site", site: prepare.site, partition: 0 }, frame);
       return this.#orFail(reply.then(({ batch: { columns } }) => columns));
     };

@@ -19,11 +19,19 @@ export function resultColumns(
   const features = columnFeatures(prepared).flatMap(({ name, feature }) =>
     feature.outputs.map(({ name: output, type }): ResultColumn => {
       const column: Column = { name: `${name}.${output}`, type };
-      if (reuse.has(name)) return { column, isLabel: false, take: () => reuse.column(name, output) };
+      if (reuse.has(name)) {
+        return {
+          column,
+          isLabel: false,
+          take: () => reuse.column(name, output),
+        };
+      }
       return at(computed.findIndex((each) => each.name === column.name));
     })
   );
-  const labels = computed.flatMap(({ name }, place) => name.startsWith("label.") && isLabel(prepared, name) ? [at(place, true)] : []);
+  const labels = computed.flatMap(({ name }, place) =>
+    name.startsWith("label.") && isLabel(prepared, name) ? [at(place, true)] : []
+  );
   return [
     ...prepared.bound.columns.map((_, place) => at(place)),
     { column: TIMESTAMP, isLabel: false, take: ({ time }) => time },

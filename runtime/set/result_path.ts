@@ -19,5 +19,8 @@ export function resultPath(
   const byEnding = given === undefined ? undefined : FORMATS[extname(given)];
   const format = options.format ?? output?.format ?? byEnding ?? "arrow";
   const name = basename(file, extname(file));
-  return { path: given === undefined ? resolve("out", `${name}.${format}`) : resolve(given), format };
+  return {
+    path: given === undefined ? resolve("out", `${name}.${format}`) : resolve(given),
+    format,
+  };
 }

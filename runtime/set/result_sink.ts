@@ -58,7 +58,9 @@ function rowsWithLabels(labels: readonly ColumnData[], length: number): Int32Arr
 }
 
 function pick(column: ColumnData, rows: Int32Array): ColumnData {
-  const picked = column instanceof Int32Array ? new Int32Array(rows.length) : new Float64Array(rows.length);
+  const picked = column instanceof Int32Array
+    ? new Int32Array(rows.length)
+    : new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]!]!;
   return picked;
 }
@@ -77,4 +79,3 @@ export function countNulls(column: ColumnData): number {
   }
   return nulls;
 }
-

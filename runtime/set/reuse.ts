@@ -3,7 +3,13 @@
  * while they are computed, and so are the features' own rows. A column is the same if the feature's identity,
  * the content of every source below the set, the spine and the range are.
  */
-import { type Column, driversOf, type Feature, type SetFeature, type Upstream } from "../../dsl/mod.ts";
+import {
+  type Column,
+  driversOf,
+  type Feature,
+  type SetFeature,
+  type Upstream,
+} from "../../dsl/mod.ts";
 import type { ColumnData } from "../arrow/mod.ts";
 import { firstAtLeast, sliceRows, type StreamData } from "../engine/mod.ts";
 import { hashFiles } from "../source/mod.ts";
@@ -35,7 +41,9 @@ export interface Reuse extends AsyncDisposable {
 /** Looks up what the store has for this run. */
 export async function openReuse(prepared: PreparedRun, options: RunOptions): Promise<Reuse> {
   const { config } = prepared;
-  const wanted = columnFeatures(prepared).filter(({ name }) => config.featuresToStore.includes(name));
+  const wanted = columnFeatures(prepared).filter(({ name }) =>
+    config.featuresToStore.includes(name)
+  );
   const named = prepared.features.filter(({ name }) => config.featuresToStore.includes(name));
   if (named.length === 0) return NOTHING;
   const store = await openStore(options.store);
@@ -85,7 +93,13 @@ async function reuseKeys({ config, label, bound, features }: PreparedRun): Promi
   const below = (feature: Feature): Upstream => ({ kind: "feature", feature });
   const spineContent = spine.kind === "table"
     ? { config: config.spine, content: await hashFiles([(config.spine as { path: string }).path]) }
-    : { kind: spine.kind, config: config.spine, of: identity(spine.of), pins: spine.pins, content: of([spine.of]) };
+    : {
+      kind: spine.kind,
+      config: config.spine,
+      of: identity(spine.of),
+      pins: spine.pins,
+      content: of([spine.of]),
+    };
   const labelled = label && {
     lookaheadUs: label.lookaheadUs,
     nulls: config.label?.nulls,
@@ -95,14 +109,35 @@ async function reuseKeys({ config, label, bound, features }: PreparedRun): Promi
   const range = [config.startUs, config.endUs];
   return {
     ofColumns: ({ feature, keys }) =>
-      sha256(JSON.stringify([KEY_VERSION, "columns", feature.id, keys, of([below(feature)]), spineContent, labelled, range])),
+      sha256(
+        JSON.stringify([
+          KEY_VERSION,
+          "columns",
+          feature.id,
+          keys,
+          of([below(feature)]),
+          spineContent,
+          labelled,
+          range,
+        ]),
+      ),
     ofRows: ({ feature }) =>
-      sha256(JSON.stringify([KEY_VERSION, "rows", feature.id, of([below(feature)]), config.endUs + (label?.lookaheadUs ?? 0)])),
+      sha256(
+        JSON.stringify([
+          KEY_VERSION,
+          "rows",
+          feature.id,
+          of([below(feature)]),
+          config.endUs + (label?.lookaheadUs ?? 0),
+        ]),
+      ),
   };
 }
 
 function identity(upstream: Upstream): string {
-  return upstream.kind === "feature" ? upstream.feature.id : `${upstream.source.plugin}.${upstream.source.name}`;
+  return upstream.kind === "feature"
+    ? upstream.feature.id
+    : `${upstream.source.plugin}.${upstream.source.name}`;
 }
 
 /** Stores a feature's columns, taken from these places of the result rows. */
@@ -151,7 +186,8 @@ class StoreReuse implements Reuse {
   }): Promise<StoreReuse> {
     const { prepared, store, keys, found, wanted, rowsOf } = parts;
     const { symbols, bound, bundles } = prepared;
-    const columnsOf = ({ feature }: SetFeature) => feature.outputs.map(({ name, type }) => ({ name, type }));
+    const columnsOf = ({ feature }: SetFeature) =>
+      feature.outputs.map(({ name, type }) => ({ name, type }));
     const shape = (set: SetFeature) => ({
       plugin: set.feature.plugin,
       pluginVersion: sha256(bundles.get(set.feature.plugin) ?? ""),
@@ -188,7 +224,9 @@ class StoreReuse implements Reuse {
       return [name, new StoredColumns(store, series, columnsOf(set), symbols)];
     }));
     const outputs = new Map(wanted.map((set) => [set.name, columnsOf(set)]));
-    const reused = [...found].map(([name, { rows, blocks }]) => `${name}: ${rows} rows in ${blocks} blocks`);
+    const reused = [...found].map(([name, { rows, blocks }]) =>
+      `${name}: ${rows} rows in ${blocks} blocks`
+    );
     return new StoreReuse({ store, rowsOf, readers, sinks, rowSinks, outputs, reused });
   }
 

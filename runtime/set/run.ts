@@ -7,7 +7,7 @@ import { openSites, type WorkerLauncher } from "../worker/mod.ts";
 import { loadConfig } from "./config.ts";
 import { located } from "./config_error.ts";
 import type { SetConfig } from "./config_types.ts";
-import { openFeeds, type OpenedFeeds } from "./feeds.ts";
+import { type OpenedFeeds, openFeeds } from "./feeds.ts";
 import { lateReports } from "./late_report.ts";
 import { loadPlugins } from "./load_plugins.ts";
 import { pump } from "./pump.ts";
@@ -56,7 +56,15 @@ export async function runSet(options: RunOptions, context: RunContext): Promise<
     const sink = new ResultSink(columns, writer, {
       dropsNullLabels: prepared.config.label?.nulls === "drop",
     });
-    const { feeds, dropped } = await execute({ prepared, plan, reuse, sink, options, context, partitions });
+    const { feeds, dropped } = await execute({
+      prepared,
+      plan,
+      reuse,
+      sink,
+      options,
+      context,
+      partitions,
+    });
     options.onProgress?.({ ...progressOf(feeds, sink), phase: "writing" });
     await writer.close();
     await reuse.commit();
@@ -64,7 +72,11 @@ export async function runSet(options: RunOptions, context: RunContext): Promise<
       path,
       format,
       rows: sink.rows,
-      columns: list.map(({ name, type }, place) => ({ name, type: type.kind, nulls: sink.nulls[place]! })),
+      columns: list.map(({ name, type }, place) => ({
+        name,
+        type: type.kind,
+        nulls: sink.nulls[place]!,
+      })),
       sourceRows: feeds.list.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
       droppedPastLabels: dropped,
       labelNulls: sink.labelNulls,
@@ -84,7 +96,12 @@ export async function prepareRun(file: string, { launcher }: RunContext): Promis
   const config = await loadConfig(file);
   config.plugins.forEach((plugin, index) => {
     if (/[./\\]/.test(plugin)) return;
-    throw located(config, ["plugins", index], `there is no built-in plugin "${plugin}"`, "Give the path of a module, such as ./my_plugin.ts.");
+    throw located(
+      config,
+      ["plugins", index],
+      `there is no built-in plugin "${plugin}"`,
+      "Give the path of a module, such as ./my_plugin.ts.",
+    );
   });
   const { compilation, bundles } = await loadPlugins(config.plugins, { launcher });
   const features = createSetFeatures(compilation, config);
@@ -104,7 +121,9 @@ function labelOf(
 
 /** Columns that the set has besides the label's. */
 export function columnFeatures({ config, features }: PreparedRun): readonly SetFeature[] {
-  return config.label?.only ? features.filter(({ name }) => name !== config.label?.feature) : features;
+  return config.label?.only
+    ? features.filter(({ name }) => name !== config.label?.feature)
+    : features;
 }
 
 function planRun(prepared: PreparedRun, reuse: Reuse, partitions: number): PhysicalPlan {
@@ -145,7 +164,9 @@ async function execute(run: Execution): Promise<{ feeds: OpenedFeeds; dropped: n
     openSites: (descriptions, listener) =>
       openSites(
         descriptions.map((description) => {
-          const code = description.plugins.map((plugin) => bundles.get(plugin)).find((text) => text);
+          const code = description.plugins.map((plugin) => bundles.get(plugin)).find((text) =>
+            text
+          );
           return code === undefined ? { description } : { description, code };
         }),
         { ...listener, launcher: context.launcher, partitions },

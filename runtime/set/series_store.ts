@@ -1,9 +1,21 @@
 /** Stored columns of sets and stored rows of features: written as blocks while a run goes, read back by the next. */
 import { type Column, printType } from "../../dsl/mod.ts";
-import { type Batch, type ColumnData, decodeBlock, encodeBlock, type SymbolTable } from "../arrow/mod.ts";
+import {
+  type Batch,
+  type ColumnData,
+  decodeBlock,
+  encodeBlock,
+  type SymbolTable,
+} from "../arrow/mod.ts";
 import { concatRows, sliceRows, type StreamData } from "../engine/mod.ts";
 import { FeaturizerError } from "../errors.ts";
-import type { ColumnStatistics, SeriesDraft, SeriesRecord, SeriesWriter, Store } from "../store/mod.ts";
+import type {
+  ColumnStatistics,
+  SeriesDraft,
+  SeriesRecord,
+  SeriesWriter,
+  Store,
+} from "../store/mod.ts";
 import { countNulls, TIMESTAMP } from "./result_sink.ts";
 
 const BLOCK_ROWS = 32_768;
@@ -47,7 +59,11 @@ export class SeriesSink {
     const writer = await store.openSeriesWriter({
       ...rest,
       ...(doc === undefined ? {} : { doc }),
-      schema: roles.map(({ column, role }) => ({ name: column.name, type: printType(column.type), role })),
+      schema: roles.map(({ column, role }) => ({
+        name: column.name,
+        type: printType(column.type),
+        role,
+      })),
       attributes: {},
       tags: [],
     });
@@ -110,8 +126,14 @@ function statisticsOf(
     const nulls = countNulls(column);
     if (nulls === column.length) return [name, { nulls }];
     if (column instanceof Int32Array) {
-      const codes = [...new Set(column)].filter((code) => code >= 0).sort((a, b) => symbols.compare(a, b));
-      return [name, { nulls, min: symbols.text(codes[0]!), max: symbols.text(codes[codes.length - 1]!) }];
+      const codes = [...new Set(column)].filter((code) => code >= 0).sort((a, b) =>
+        symbols.compare(a, b)
+      );
+      return [name, {
+        nulls,
+        min: symbols.text(codes[0]!),
+        max: symbols.text(codes[codes.length - 1]!),
+      }];
     }
     let [min, max] = [Infinity, -Infinity];
     for (const value of column) {
@@ -164,9 +186,12 @@ export class StoredColumns {
 }
 
 function outOfStep(): FeaturizerError {
-  return new FeaturizerError("Cannot reuse stored columns: they do not stand at the rows of this set", {
-    code: "STORED_COLUMNS_DISAGREE",
-    domain: "internal",
-    hint: "Delete the store and run again; please report how this came about.",
-  });
+  return new FeaturizerError(
+    "Cannot reuse stored columns: they do not stand at the rows of this set",
+    {
+      code: "STORED_COLUMNS_DISAGREE",
+      domain: "internal",
+      hint: "Delete the store and run again; please report how this came about.",
+    },
+  );
 }

@@ -96,11 +96,18 @@ function selectionOf(
   for (const source of compilation.plugins.flatMap(({ sources }) => sources)) {
     const name = `${source.plugin}.${source.name}`;
     const entries = config.dataSources.filter((each) => each.source === name);
-    const chosen = entries.filter((each) => wanted.some((one) => matches(one, each.attributes, source)));
+    const chosen = entries.filter((each) =>
+      wanted.some((one) => matches(one, each.attributes, source))
+    );
     if (entries.length === 0 || chosen.length === entries.length) continue;
     if (chosen.length === 0 && source.plugin === entry.definition.split(".")[0]) {
       const path = ["feature_configs", index, "params", "data_source"];
-      throw located(config, path, `no data source of "${name}" has these attributes`, attributesHint(config, name));
+      throw located(
+        config,
+        path,
+        `no data source of "${name}" has these attributes`,
+        attributesHint(config, name),
+      );
     }
     selection[name] = canonical(wanted, source);
   }
@@ -144,11 +151,14 @@ function attributesHint(config: SetConfig, source: string): string {
 /** Where each key column comes from: pinned by an attribute, renamed, or the spine's column of its name. */
 function keysOf(config: SetConfig, entry: FeatureConfig, feature: Feature): SetFeature["keys"] {
   const renames = { ...config.keys, ...entry.keys };
-  const spineColumn = (key: string) => Object.entries(renames).find(([, to]) => to === key)?.[0] ?? key;
+  const spineColumn = (key: string) =>
+    Object.entries(renames).find(([, to]) => to === key)?.[0] ?? key;
   const pinned = (key: string): Constant | undefined => {
     const values = new Set((entry.params.dataSource ?? []).map((one) => one[key]));
     const [value] = values;
-    return values.size === 1 && value !== undefined && isKeyOfSource(feature, key) ? { symbol: value } : undefined;
+    return values.size === 1 && value !== undefined && isKeyOfSource(feature, key)
+      ? { symbol: value }
+      : undefined;
   };
   return Object.fromEntries(feature.keys.map(({ name, type }) => {
     const pin = pinned(name);

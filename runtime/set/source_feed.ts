@@ -1,7 +1,13 @@
 /** One source of a run: its files' rows read, computed columns added, admitted and ordered. */
 import type { SourcePlan } from "../../dsl/mod.ts";
 import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
-import { Admission, computeColumn, linkKernel, type MapKernel, type StreamData } from "../engine/mod.ts";
+import {
+  Admission,
+  computeColumn,
+  linkKernel,
+  type MapKernel,
+  type StreamData,
+} from "../engine/mod.ts";
 import type { RowBlock } from "../source/mod.ts";
 
 /** Where one data source entry's rows come from; columns are the source plan's `reads`, in order. */
@@ -69,7 +75,13 @@ export class SourceFeed {
     plan.reads.forEach(({ name }, place) => columns.set(name, block.batch.columns[place]!));
     plan.computed.forEach(({ name }, place) => columns.set(name, computed[place]!));
     const { file, firstRow, rejected } = block;
-    this.admission.deliver(entry, { length: block.batch.length, columns, file, firstRow, rejected });
+    this.admission.deliver(entry, {
+      length: block.batch.length,
+      columns,
+      file,
+      firstRow,
+      rejected,
+    });
     this.rowsRead += block.batch.length;
     onDelivered?.(this.admission, entry);
   }
@@ -97,9 +109,11 @@ function computeHere({ computed, source }: SourcePlan, symbols: SymbolTable): Pr
   }));
   return (batch) => {
     const columns = [...batch.columns];
-    return Promise.resolve(kernels.map((kernel, index) =>
-      computeColumn(kernel, { columns, reads: computed[index]!.at, length: batch.length })
-    ));
+    return Promise.resolve(
+      kernels.map((kernel, index) =>
+        computeColumn(kernel, { columns, reads: computed[index]!.at, length: batch.length })
+      ),
+    );
   };
 }
 

@@ -1,8 +1,8 @@
 /** The spine of a config, as the plan wants it. */
 import {
   type Column,
-  type Compilation,
   columnsOf,
+  type Compilation,
   type Constant,
   keysOf,
   type SetFeature,
@@ -55,18 +55,30 @@ export async function bindSpine(
         : streamOf(config, spine.feature, options.compilation);
       const pins = pinsOf(named);
       const columns = keysOf(of).filter(({ name }) => !(name in pins));
-      return checked(config, features, { spine: { kind: "rows", of, pins }, columns }, columnsOf(of));
+      return checked(
+        config,
+        features,
+        { spine: { kind: "rows", of, pins }, columns },
+        columnsOf(of),
+      );
     }
     case "table": {
       const { columns, table } = await readTable(spine, features, options.symbols);
-      return checked(config, features, { spine: { kind: "table", columns }, columns, table }, columns);
+      return checked(
+        config,
+        features,
+        { spine: { kind: "table", columns }, columns, table },
+        columns,
+      );
     }
   }
 }
 
 function pinsOf(set: SetFeature | undefined): Readonly<Record<string, Constant>> {
   return Object.fromEntries(
-    Object.entries(set?.keys ?? {}).flatMap(([key, from]) => "pin" in from ? [[key, from.pin]] : []),
+    Object.entries(set?.keys ?? {}).flatMap(([key, from]) =>
+      "pin" in from ? [[key, from.pin]] : []
+    ),
   );
 }
 
@@ -77,7 +89,12 @@ function streamOf(config: SetConfig, name: string, compilation: Compilation): Up
   if (source) return { kind: "source", source };
   const { feature, diagnostics } = compilation.instantiate({ definition: name });
   if (feature) return { kind: "feature", feature };
-  throw located(config, ["spine"], diagnostics[0]?.message ?? `there is no "${name}"`, diagnostics[0]?.hint);
+  throw located(
+    config,
+    ["spine"],
+    diagnostics[0]?.message ?? `there is no "${name}"`,
+    diagnostics[0]?.hint,
+  );
 }
 
 /** Every feature's keys must be there. */
@@ -99,7 +116,9 @@ function checked(
         config,
         ["feature_configs", index],
         `feature "${name}" is keyed by "${key.name}", which the spine has ${state}`,
-        `The spine has ${available.map((each) => `"${each.name}"`).join(", ")}; rename one with \`keys: {column: ${key.name}}\`, or pin it with data_source.`,
+        `The spine has ${
+          available.map((each) => `"${each.name}"`).join(", ")
+        }; rename one with \`keys: {column: ${key.name}}\`, or pin it with data_source.`,
       );
     }
   });
@@ -114,21 +133,31 @@ async function readTable(
 ): Promise<{ columns: readonly Column[]; table: StreamData }> {
   const { path, time } = spine;
   const found = await openTable(path, spine.format);
-  const keyTypes = new Map(features.flatMap(({ feature, keys }) =>
-    feature.keys.flatMap(({ name, type }) => {
-      const from = keys[name];
-      return from && "column" in from ? [[from.column, type] as const] : [];
-    })
-  ));
+  const keyTypes = new Map(
+    features.flatMap(({ feature, keys }) =>
+      feature.keys.flatMap(({ name, type }) => {
+        const from = keys[name];
+        return from && "column" in from ? [[from.column, type] as const] : [];
+      })
+    ),
+  );
   const originOf = (name: string) => spine.columns[name]?.from ?? name;
   const others = found.columns.filter(({ name }) =>
     name !== originOf(time) && !spine.keys.some((key) => originOf(key) === name)
   );
-  const keys: Column[] = spine.keys.map((name) => ({ name, type: keyTypes.get(name) ?? { kind: "string" } }));
+  const keys: Column[] = spine.keys.map((name) => ({
+    name,
+    type: keyTypes.get(name) ?? { kind: "string" },
+  }));
   const columns = [...keys, ...others];
   const unit = spine.columns[time]?.unit;
   const wanted = [
-    { name: time, type: { kind: "timestamp" } as const, from: originOf(time), ...(unit ? { unit } : {}) },
+    {
+      name: time,
+      type: { kind: "timestamp" } as const,
+      from: originOf(time),
+      ...(unit ? { unit } : {}),
+    },
     ...columns.map(({ name, type }) => ({ name, type, from: originOf(name) })),
   ];
   const format = spine.format === undefined ? {} : { format: spine.format };
@@ -141,7 +170,9 @@ async function readTable(
       if (first) throw malformed(path, block.firstRow + first.row, first.reason);
       const [times, ...rest] = block.batch.columns as [Float64Array<ArrayBuffer>, ...ColumnData[]];
       const missing = times.findIndex((value) => value !== value);
-      if (missing >= 0) throw malformed(path, block.firstRow + missing, `the time "${time}" is missing`);
+      if (missing >= 0) {
+        throw malformed(path, block.firstRow + missing, `the time "${time}" is missing`);
+      }
       const sequence = Float64Array.from(times, () => row++);
       parts.push({ length: block.batch.length, time: times, sequence, columns: rest });
     }

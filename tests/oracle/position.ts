@@ -36,6 +36,8 @@ export function comparePositions(left: Position, right: Position): number {
 export function isInSight(row: Position, stand: Stand): boolean {
   if (stand.kind === "query") return row.timeUs <= stand.timeUs;
   const here = stand.position;
+  // Windows that close at one instant are simultaneous: whoever reads one of them may read all.
+  if (row.timeUs === here.timeUs && isClosed(row) && isClosed(here)) return true;
   if (sourceIdOf(row.driver) === sourceIdOf(here.driver)) return comparePositions(row, here) <= 0;
   if (row.timeUs !== here.timeUs) return row.timeUs < here.timeUs;
   return !isClosed(here) || isClosed(row);

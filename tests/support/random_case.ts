@@ -30,8 +30,9 @@ export function randomCase(seed: number, size: CaseSize = { rows: 50, features: 
     definition: source.stream.definition,
     entries: Array.from(
       { length: random.chance(0.3) ? 2 : 1 },
-      () =>
+      (_, entry) =>
         randomRows(random, source, {
+          entry,
           baseUs,
           rows: random.chance(0.1) ? random.int(4) : random.between(4, size.rows),
           isRough,

@@ -11,6 +11,8 @@ const STEPS_SECONDS = [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5, 11] as const;
 export interface RowOptions {
   readonly baseUs: number;
   readonly rows: number;
+  /** Number of the entry among the source's. */
+  readonly entry: number;
   /** Floats are decimal fractions instead of quarters. */
   readonly isRough: boolean;
 }
@@ -26,15 +28,22 @@ export function randomRows(
   for (let i = 0; i < options.rows; i++) {
     clockUs += random.pick(STEPS_SECONDS) * SECOND_US;
     const repeated = rows.length > 0 && random.chance(0.06);
-    rows.push(
-      repeated ? random.pick(rows.slice(-5)) : randomRow(random, source, {
-        timeUs: clockUs - disorder(random, source) * SECOND_US,
-        isRough: options.isRough,
-        place: i,
-      }),
-    );
+    const row = repeated ? random.pick(rows.slice(-5)) : randomRow(random, source, {
+      timeUs: clockUs - disorder(random, source) * SECOND_US,
+      isRough: options.isRough,
+    });
+    rows.push(row);
   }
-  return rows;
+  const hasSequence = source.delivered.some(({ type }) => type === "sequence");
+  return hasSequence ? withSequence(random, rows, options.entry) : rows;
+}
+
+/** Gives each row its own number; most count down, against the order of arrival. */
+function withSequence(random: Random, rows: readonly Cells[], entry: number): readonly Cells[] {
+  return rows.map((row, i) => {
+    const place = random.chance(0.8) ? 2000 - 2 * i : 4000 + 2 * i;
+    return { ...row, place: place + entry };
+  });
 }
 
 /** Seconds a row comes after its turn; beyond the lateness now and then. */
@@ -46,13 +55,13 @@ function disorder(random: Random, { latenessSeconds }: RandomSource): number {
 function randomRow(
   random: Random,
   source: RandomSource,
-  at: { readonly timeUs: number; readonly isRough: boolean; readonly place: number },
+  at: { readonly timeUs: number; readonly isRough: boolean },
 ): Cells {
   const cells: Record<string, Value> = {};
   for (const { name, type } of source.delivered) {
     const isKey = source.stream.keys.includes(name);
     const nullChance = isKey || name === source.time ? 0.02 : 0.12;
-    if (type === "sequence") cells[name] = random.chance(0.8) ? 1000 - at.place : random.int(1000);
+    if (type === "sequence") continue;
     else if (random.chance(nullChance)) cells[name] = null;
     else if (name === source.time) cells[name] = at.timeUs;
     else if (type === "int") cells[name] = isKey ? random.int(3) : random.between(-3, 6);

@@ -45,10 +45,13 @@ export function randomSource(
   const latenessSeconds = random.pick([0, 0, 1, 2, 3]);
   const lines = [...given, timeColumn, ...computed].map((column) => `    ${column.text}`);
   if (hasSequence) lines.push("    place i64 sequence");
+  const hasY = plain.some(({ term }) => term.text === "y");
   const tail = [
     latenessSeconds > 0 ? ` lateness ${latenessSeconds}s` : "",
     random.chance(0.25)
-      ? ` unique by ${time}, ${plain[0]?.term.text} within ${random.pick(["1s", "4s"])}`
+      ? ` unique by ${random.pick([`${time}, x`, "x", "x, y"].slice(0, hasY ? 3 : 2))} within ${
+        random.pick(["1s", "4s"])
+      }`
       : "",
   ].join("");
   const delivered = [...given, ...(hasComputedTime ? [] : [timeColumn])]

@@ -26,11 +26,20 @@ export function createSendOperator(
         context.sendLater(context.destinationOf(edge, 0), whole);
         return;
       }
-      const split = partitionRows(keys.map((place) => columns[place + 2]!), length, context.partitions);
+      const split = partitionRows(
+        keys.map((place) => columns[place + 2]!),
+        length,
+        context.partitions,
+      );
       split.forEach((rows, partition) => {
         const taken = columns.map((column) => gather(column, rows));
         const all = operation.returns ? [...taken, rows.slice()] : taken;
-        const frame = frameOf(slice, { edge, from: context.partition, length: rows.length, columns: all });
+        const frame = frameOf(slice, {
+          edge,
+          from: context.partition,
+          length: rows.length,
+          columns: all,
+        });
         context.sendLater(context.destinationOf(edge, partition), frame);
       });
     },
@@ -75,7 +84,12 @@ export function createReturnOperator(
       for (let partition = 0; partition < context.partitions; partition++) {
         const mine = indexesOf(origins, length, partition);
         const taken = [rows, ...answers].map((column) => gather(column, mine));
-        const frame = frameOf(slice, { edge, from: context.partition, length: mine.length, columns: taken });
+        const frame = frameOf(slice, {
+          edge,
+          from: context.partition,
+          length: mine.length,
+          columns: taken,
+        });
         context.sendLater(context.destinationOf(edge, partition), frame);
       }
     },
@@ -148,7 +162,9 @@ export function mergeParts(
     return compareKeys(keys[p]!, i, keys[q]!, { j, texts }) < 0;
   }
   const pick = <T extends ColumnData>(columns: readonly T[]): T => {
-    const all = columns[0] instanceof Int32Array ? new Int32Array(length) : new Float64Array(length);
+    const all = columns[0] instanceof Int32Array
+      ? new Int32Array(length)
+      : new Float64Array(length);
     for (let i = 0; i < length; i++) all[i] = columns[fromPart[i]!]![fromRow[i]!]!;
     return all as T;
   };

@@ -14,14 +14,18 @@ export function createGridOperator(
 ): Operator {
   const { everyUs, fromUs, untilUs } = operation;
   const { table, order } = context.tableOf(isSymbol);
-  const pins = operation.pins.map(({ column, value }) => ({ column, value: context.codeOf(value) }));
+  const pins = operation.pins.map(({ column, value }) => ({
+    column,
+    value: context.codeOf(value),
+  }));
   const seen = new SeenKeys((slots) => order.sort(slots));
   let next = Math.ceil(fromUs / everyUs) * everyUs;
   return {
     run(slice) {
       const rows = streamOf(slice, operation.input);
       const { slots } = slice.slotsOf(operation.input, operation.keys, true);
-      const counts = (row: number) => pins.every(({ column, value }) => rows.columns[column]![row] === value);
+      const counts = (row: number) =>
+        pins.every(({ column, value }) => rows.columns[column]![row] === value);
       const out = new GridRows();
       // The last slice is open-ended, but no key can appear after its last row.
       const end = Math.min(untilUs, slice.untilUs === Infinity ? untilUs : slice.untilUs);

@@ -6,7 +6,7 @@ import type { RowKernel } from "../link.ts";
 import { gather, type StreamData } from "../stream_data.ts";
 import { describeRow, FeatureError } from "./feature_error.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
-import { mergeQueries, type MergedQueries, splitAnswers } from "./queries.ts";
+import { type MergedQueries, mergeQueries, splitAnswers } from "./queries.ts";
 import { readColumns } from "./reads.ts";
 
 const NO_SLOTS = new Int32Array(0);
@@ -67,7 +67,12 @@ function rowsOut(
   const { carries, outputs, selected, count } = parts;
   const keys = carries.map((place) => input.columns[place]!);
   if (selected === undefined || count === input.length) {
-    return { length: count, time: input.time, sequence: input.sequence, columns: [...keys, ...outputs] };
+    return {
+      length: count,
+      time: input.time,
+      sequence: input.sequence,
+      columns: [...keys, ...outputs],
+    };
   }
   const rows = selected.subarray(0, count);
   return {

@@ -16,10 +16,20 @@ export function createMapOperator(
       const input = streamOf(slice, operation.input);
       const outputs = text.outputs.map(({ type }) => createColumn(type, input.length));
       const reads = readColumns(slice, operation.reads);
-      guarded(feature, input, undefined, () => linked.process(input.length, input.time, reads, outputs));
+      guarded(
+        feature,
+        input,
+        undefined,
+        () => linked.process(input.length, input.time, reads, outputs),
+      );
       const { length, time, sequence } = input;
       const carried = operation.carries.map((place) => input.columns[place]!);
-      slice.streams[operation.output] = { length, time, sequence, columns: [...carried, ...outputs] };
+      slice.streams[operation.output] = {
+        length,
+        time,
+        sequence,
+        columns: [...carried, ...outputs],
+      };
     },
   };
 }

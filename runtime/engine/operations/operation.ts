@@ -2,7 +2,7 @@
 import type { Constant } from "../../../dsl/mod.ts";
 import type { Destination, Frame } from "../frames.ts";
 import type { KernelText } from "../../../dsl/mod.ts";
-import type { RowKernel, TumblingKernel, MapKernel } from "../link.ts";
+import type { MapKernel, RowKernel, TumblingKernel } from "../link.ts";
 import type { SlotOrder, SlotTable } from "../slots_of_site.ts";
 import type { StreamData } from "../stream_data.ts";
 
@@ -22,7 +22,11 @@ export interface Slice {
   /** Frames of an edge, by producer. */
   framesOf(edge: number): readonly Frame[];
   /** Slots of a stream's keys, computed once per slice. */
-  slotsOf(stream: number, keys: readonly number[], adds: boolean): { slots: Int32Array<ArrayBuffer>; table: SlotTable };
+  slotsOf(
+    stream: number,
+    keys: readonly number[],
+    adds: boolean,
+  ): { slots: Int32Array<ArrayBuffer>; table: SlotTable };
 }
 
 /** What operators are made from. */

@@ -47,7 +47,9 @@ export function createFilterOperator(
       const rows = new Int32Array(data.length);
       let count = 0;
       for (let i = 0; i < data.length; i++) {
-        if (wanted.every(({ column, value }) => data.columns[column]![i] === value)) rows[count++] = i;
+        if (wanted.every(({ column, value }) => data.columns[column]![i] === value)) {
+          rows[count++] = i;
+        }
       }
       slice.streams[output] = gatherRows(data, rows, count);
     },

@@ -138,6 +138,62 @@ export const CORNERS: readonly Golden[] = [
     counts: { "p.s": { late: 1, malformed: 1, duplicates: 0 } },
   },
   {
+    /*
+     *  entry 1  1     2           3  4
+     *  entry 2                 4  2  3      within 20s of the earlier one, whichever entry has it
+     *  time     1     2        8  9  10
+     */
+    name: "which of two equal rows is the duplicate does not depend on batches",
+    plugin: `${SOURCE} lateness 2s unique by x within 20s
+      feature f on s { x = x }`,
+    rows: {
+      s: ["k ts x\n a 1s 1\n a 2s 2\n a 9s 3\n a 10s 4", "k ts x\n b 8s 4\n b 9s 2\n b 10s 3"],
+    },
+    features: ["f"],
+    spine: { kind: "rows", of: 0 },
+    range: [0, 20],
+    expected: `
+      k timestamp f0.x
+      a 1s        1
+      a 2s        2
+      b 8s        4
+      a 9s        3`,
+    counts: { "p.s": { late: 0, malformed: 0, duplicates: 3 } },
+  },
+  {
+    name: "the earlier of two equal rows stays, also when it arrives later",
+    plugin: `${SOURCE} lateness 5s unique by x within 3s
+      feature f on s { x = x }`,
+    rows: { s: "k ts x\n a 5s 7\n b 3s 7\n c 7s 7" },
+    features: ["f"],
+    spine: { kind: "rows", of: 0 },
+    range: [0, 20],
+    expected: `
+      k timestamp f0.x
+      b 3s        7
+      c 7s        7`,
+    counts: { "p.s": { late: 0, malformed: 0, duplicates: 1 } },
+  },
+  {
+    /*
+     *  s      1     2           closes at 5, before every row of 5
+     *  other              9     of 5: the closed window does not see it
+     *  time   1     3     5
+     */
+    name: "a closed window stands before the rows of its time of every source",
+    plugin: `${SOURCE}
+      source other { k string key, ts timestamp time, y f64 }
+      feature w on s { total = sum(x) } over tumbling 5s
+      feature f on w join other as o { total = total, y = o.y }`,
+    rows: { s: "k ts x\n a 1s 1\n a 3s 2", other: "k ts y\n a 4s 8\n a 5s 9" },
+    features: ["f"],
+    spine: grid(5),
+    range: [0, 9],
+    expected: `
+      k timestamp f0.total f0.y
+      a 5s        3        8`,
+  },
+  {
     name: "equal rows are duplicates where they have no value, too",
     plugin:
       `source s { k string key, ts timestamp time, x f64, tag string } unique by ts, x, tag within 3s
