@@ -370,6 +370,7 @@ export class FeatureStreams {
           from === -1 ? columnAt(input, name) : joins[from]!.at(name)
         ),
         output: this.#outputStreams.get(entry)?.id,
+        outputs: feature ? this.#outputs(feature).length : 0,
         queries,
       };
       return feature?.window

@@ -33,6 +33,8 @@ interface KernelOperation {
   /** What the kernel's `I` holds, in order. */
   readonly reads: readonly ColumnAt[];
   readonly output: number | undefined;
+  /** How many of the kernel's outputs the output stream has, after its keys; the rest is for answers alone. */
+  readonly outputs: number;
   readonly queries: readonly Query[];
 }
 

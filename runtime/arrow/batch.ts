@@ -14,7 +14,8 @@ export function createColumn(type: ValueType, length: number): ColumnData {
   return storageOf(type) === "symbol" ? new Int32Array(length) : new Float64Array(length);
 }
 
-/** Each buffer once, for a transfer list. */
+/** Each buffer once, for a transfer list; empty ones are shared by many batches and stay. */
 export function buffersOf(batch: Batch): ArrayBuffer[] {
-  return [...new Set(batch.columns.map((column) => column.buffer))];
+  const buffers = new Set(batch.columns.map((column) => column.buffer));
+  return [...buffers].filter(({ byteLength }) => byteLength > 0);
 }

@@ -65,7 +65,6 @@ export class Admission {
   readonly #columns: readonly Column[];
   readonly #entries: Entry[];
   readonly #unique: UniqueRows | undefined;
-  #lastKeptUs = -Infinity;
 
   /** `columns` are handed on, in order; time and sequence come before them. */
   constructor(source: Source, columns: readonly Column[], entries: number) {
@@ -95,12 +94,9 @@ export class Admission {
     return Math.min(...this.#entries.map(({ maxTimeUs }) => maxTimeUs - this.#source.latenessUs));
   }
 
-  /** The time of the last row that counts, as far as rows are handed out; at least that of a row that waits. */
+  /** The largest time seen, in rows that count or not: what the watermark follows. */
   get lastTimeUs(): number {
-    const waiting = this.#entries.map(({ pending: { time, length } }) =>
-      length > 0 ? time[length - 1]! : -Infinity
-    );
-    return Math.max(this.#lastKeptUs, ...waiting);
+    return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
   }
 
   get pendingRows(): number {
@@ -143,11 +139,7 @@ export class Admission {
     const parts = this.#entries.map((entry) => takeBefore(entry, boundUs))
       .filter(({ length }) => length > 0);
     const rows = parts.length > 1 ? mergeParts(parts, undefined, []) : parts[0];
-    if (rows) {
-      const kept = this.#withoutRepeats(rows);
-      if (kept.length > 0) this.#lastKeptUs = kept.time[kept.length - 1]!;
-      return kept;
-    }
+    if (rows) return this.#withoutRepeats(rows);
     return { ...EMPTY, columns: this.#columns.map(({ type }) => createColumn(type, 0)) };
   }
 

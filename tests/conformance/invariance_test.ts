@@ -5,6 +5,8 @@ import { compileCase } from "../support/compiled_case.ts";
 import { engineOutcome } from "../support/engine_outcome.ts";
 import { differenceBetween, type Outcome } from "../support/outcome.ts";
 import { randomCase } from "../support/random_case.ts";
+import { Random } from "../support/random.ts";
+import { SECOND_US } from "../support/random_rows.ts";
 import { shuffledWithinLateness, withoutRefusedRows } from "../support/rearrange.ts";
 
 const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
@@ -50,4 +52,46 @@ Deno.test("evaluateSet() gives the same bits for arrivals shuffled within the la
     const ordered = withoutRefusedRows(compiled);
     await assertSame(ordered, shuffledWithinLateness(compiled, ordered, testCase.seed));
   });
+});
+
+/** Sums, means and deviations of decimal fractions: each order of adding has its own last bits. */
+function moments(seed: number): Case {
+  const random = new Random(seed);
+  let timeUs = 980_000_000 * SECOND_US;
+  const rows = Array.from({ length: 200 }, () => {
+    timeUs += random.pick([0, 0, 1, 1, 2, 9]) * SECOND_US;
+    return { k: random.pick(["a", "b", "c"]), ts: timeUs, x: random.between(-20, 60) / 10 };
+  });
+  const aggregates = "a = sum(x), b = avg(x), c = stddev(x), d = var_pop(x)";
+  const windows = [
+    "over 7s",
+    "over 10s",
+    "over 60s",
+    "over last 3",
+    "over ever",
+    "over tumbling 7s",
+  ];
+  const features = windows.map((window, i) => `feature f${i} on s { ${aggregates} } ${window}`);
+  return {
+    seed,
+    plugins: [{
+      name: "p",
+      body: `source s { k string key, ts timestamp time, x f64 }\n${features.join("\n")}`,
+    }],
+    sources: [{ definition: "p.s", entries: [rows] }],
+    features: windows.map((_, i) => ({ name: `f${i}`, definition: `p.f${i}` })),
+    spine: { kind: "grid", everyUs: 3 * SECOND_US, keysOf: "p.s" },
+    startUs: 0,
+    endUs: timeUs,
+    partitions: 1,
+    batchRows: 1000,
+  };
+}
+
+Deno.test("evaluateSet() gives sums of fractions the same last bit however rows are batched", async () => {
+  for (let seed = 1; seed <= 3; seed++) {
+    const base = moments(seed);
+    for (const batchRows of [1, 3, 8, 50]) await assertSame(base, { ...base, batchRows });
+    for (const partitions of [2, 3]) await assertSame(base, { ...base, partitions, batchRows: 7 });
+  }
 });

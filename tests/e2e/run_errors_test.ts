@@ -62,9 +62,9 @@ const MISTAKES: readonly Mistake[] = [
     says: [/shop\.spendign/, /spending/],
   },
   {
-    name: "a function that throws names feature and row",
+    name: "a function that throws names the feature and the time of the row",
     files: { plugin: plugin.replace("return amount / 2", 'throw new RangeError("too dear")') },
-    says: [/halves/, /too dear/, /row 1\b/],
+    says: [/"shop\.halves"/, /too dear/, /2024-05-01T09:00:00/],
   },
   {
     name: "a plugin that throws when it is loaded is named with its place",

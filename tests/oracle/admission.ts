@@ -18,6 +18,8 @@ export interface Admission {
   readonly late: number;
   readonly malformed: number;
   readonly duplicates: number;
+  /** The largest time seen, in rows that count or not; −∞ without any. */
+  readonly lastTimeUs: number;
 }
 
 export type Holes = (index: number) => (...values: Value[]) => unknown;
@@ -25,7 +27,7 @@ export type Holes = (index: number) => (...values: Value[]) => unknown;
 /** Reads every entry to its end: computes, refuses malformed and late rows, sorts, then drops duplicates. */
 export function admit(source: Source, entries: readonly Delivery[], holes: Holes): Admission {
   const onTime: AdmittedRow[] = [];
-  let late = 0, malformed = 0, delivered = 0;
+  let late = 0, malformed = 0, delivered = 0, lastTimeUs = -Infinity;
   for (const entry of entries) {
     let largestUs = -Infinity;
     for (const raw of entry) {
@@ -38,10 +40,11 @@ export function admit(source: Source, entries: readonly Delivery[], holes: Holes
       else if (isLate) late++;
       else onTime.push({ cells, position: positionOf(source, cells, { timeUs, place }) });
     }
+    lastTimeUs = Math.max(lastTimeUs, largestUs);
   }
   onTime.sort((a, b) => comparePositions(a.position, b.position));
   const rows = withoutDuplicates(source, onTime);
-  return { rows, late, malformed, duplicates: onTime.length - rows.length };
+  return { rows, late, malformed, duplicates: onTime.length - rows.length, lastTimeUs };
 }
 
 function computeColumns(source: Source, raw: Cells, holes: Holes): Cells {

@@ -48,6 +48,8 @@ interface SpineRow {
   readonly cells: Cells;
   /** Columns the set shows. */
   readonly shown: Cells;
+  /** The stream's own row: its columns in the set are that row's. */
+  readonly own?: Row & { readonly upstream: Upstream };
 }
 
 export function evaluateSet(oracle: Oracle, request: SetRequest): SetResult {
@@ -94,12 +96,21 @@ function read(
     }
     return value;
   });
-  const value = oracle.valueOf({ kind: "feature", feature }, key, stand);
+  const value = stand.kind === "row" && isOwn(row, feature, key)
+    ? row.own?.cells ?? {}
+    : oracle.valueOf({ kind: "feature", feature }, key, stand);
   return Object.fromEntries(
     feature.outputs.map((
       column,
     ) => [`${prefix}${name}.${column.name}`, value[column.name] ?? null]),
   );
+}
+
+/** Whether the spine row is a row of this very feature, read at its own key. */
+function isOwn({ own }: SpineRow, feature: Feature, key: readonly Value[]): boolean {
+  if (own?.upstream.kind !== "feature" || own.upstream.feature !== feature) return false;
+  const ownKey = feature.keys.map(({ name }) => own.cells[name] ?? null);
+  return keyText(ownKey) === keyText(key);
 }
 
 function spineOf(oracle: Oracle, request: SetRequest): readonly SpineRow[] {
@@ -177,6 +188,7 @@ function rowSpine(oracle: Oracle, request: SetRequest, choice: StreamChoice): re
         stand: { kind: "row", position },
         cells: { ...cells, ...shown },
         shown,
+        own: { position, cells, upstream: stream.upstream },
       };
     });
 }
@@ -190,15 +202,12 @@ function tableSpine(rows: readonly Cells[], time: string): readonly SpineRow[] {
   }).toSorted((a, b) => a.timeUs - b.timeUs);
 }
 
-/** The latest time in the sources behind the label. */
+/** The latest time seen in the sources behind the label: what their watermarks follow. */
 function labelEndUs(oracle: Oracle, { features, label }: SetRequest): number {
   const labelled = label && features[label.feature];
   if (!labelled) return Infinity;
   const sources = sourcesOf({ kind: "feature", feature: labelled.feature });
-  const times = [...sources].flatMap((source) =>
-    oracle.admissionOf(source).rows.map((row) => row.position.timeUs)
-  );
-  return Math.max(-Infinity, ...times);
+  return Math.max(...[...sources].map((source) => oracle.admissionOf(source).lastTimeUs));
 }
 
 /** Every source a stream reads from, joins included. */

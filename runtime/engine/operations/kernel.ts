@@ -46,7 +46,7 @@ export function createKernelOperator(
       if (operation.output === undefined) return;
       slice.streams[operation.output] = rowsOut(input, {
         carries: operation.carries,
-        outputs,
+        outputs: outputs.slice(0, operation.outputs),
         selected: text.selects ? selected : undefined,
         count,
       });

@@ -42,7 +42,10 @@ export function createTumblingOperator(
         length: closed.time.length,
         time: closed.time,
         sequence: new Float64Array(closed.time.length).fill(-Infinity),
-        columns: [...table.keys.map((key) => gather(key, closed.slot)), ...closed.columns],
+        columns: [
+          ...table.keys.map((key) => gather(key, closed.slot)),
+          ...closed.columns.slice(0, operation.outputs),
+        ],
       };
     },
   };

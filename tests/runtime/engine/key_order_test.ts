@@ -4,7 +4,21 @@ import { SlotOrder } from "../../../runtime/engine/key_order.ts";
 import { SlotTable } from "../../../runtime/engine/slots.ts";
 import { Random } from "../../support/random.ts";
 
-const TEXTS = ["", "a", "ab", "b", "Z", "ä", "\ud7ff", "\ue000", "\uffff", "𐀀", "😀", "a😀", "a\uffff"];
+const TEXTS = [
+  "",
+  "a",
+  "ab",
+  "b",
+  "Z",
+  "ä",
+  "\ud7ff",
+  "\ue000",
+  "\uffff",
+  "𐀀",
+  "😀",
+  "a😀",
+  "a\uffff",
+];
 const encoder = new TextEncoder();
 
 Deno.test("compareTexts() orders like UTF-8 bytes, beyond the basic plane too", () => {
