@@ -267,6 +267,18 @@ export class ExpressionWriter {
   }
 }
 
+/** Aggregates whose value is a count, a bool or one of the values that went in. */
+const PICKING = new Set<string>([
+  "count",
+  "count_distinct",
+  "min",
+  "max",
+  "first",
+  "last",
+  "any",
+  "all",
+]);
+
 /** Functions whose body may give a number for NaN. */
 const NULL_BLIND = new Set(["pow"]);
 
@@ -290,8 +302,7 @@ function isClean(expression: Expression): boolean {
     case "literal":
       return !Object.is(expression.value, -0);
     case "aggregate":
-      return expression.name !== "sum" && expression.name !== "avg" &&
-        !expression.name.startsWith("stddev") && !expression.name.startsWith("var");
+      return PICKING.has(expression.name);
     default:
       return expression.type.kind === "bool";
   }

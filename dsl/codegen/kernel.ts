@@ -5,11 +5,11 @@
 import type { Expression } from "../typed_ast.ts";
 import { storageOf, type ValueType } from "../types.ts";
 import { ExpressionWriter, keyOf, type Leaves } from "./expression.ts";
-import { aggregatesIn, collectLanes, lagsIn } from "./lanes.ts";
+import { aggregatesIn, collectLanes, lagsIn, type Lanes } from "./lanes.ts";
 import { InputSlots, type KernelText, kernelText } from "./kernel_text.ts";
 import { LagRings } from "./lag_rings.ts";
 import { writeLastRowsWindow } from "./last_rows_window.ts";
-import { type Manifest, ManifestBuilder } from "./manifest.ts";
+import { ManifestBuilder } from "./manifest.ts";
 import { quoteNumber } from "./quote.ts";
 import { writeRowLog, writeSlidingWindow } from "./sliding_window.ts";
 import { StateWriter } from "./state.ts";
@@ -35,88 +35,109 @@ export interface KernelRequest {
 }
 
 export function writeRowKernel(request: KernelRequest): KernelText {
-  const { outputs } = request;
+  const { outputs, where } = request;
   const manifest = new ManifestBuilder(request.plugin);
   const state = new StateWriter();
   const inputs = new InputSlots(request.time);
   const expressions = outputs.map(({ expression }) => expression);
-  const calls = aggregatesIn(expressions);
-  const lanes = collectLanes(calls);
+  const lanes = collectLanes(aggregatesIn(expressions));
+  const windows = writeWindows(lanes, state);
+  const lags = new LagRings(state);
+  const row = new ExpressionWriter(
+    {
+      column: (column) => inputs.read(column),
+      lag: (lag) => lags.read(lag),
+      aggregate: windows.value,
+    },
+    manifest,
+    "v",
+  );
+  const frozen = new Frozen(state);
+  const answer = new ExpressionWriter(
+    {
+      column: (column) => frozen.read(column),
+      lag: (lag) => frozen.read(lag),
+      aggregate: windows.value,
+    },
+    manifest,
+    "w",
+  );
+  const whereText = where ? skipUnless(row, where) : "";
+  const laneText = lanesText(lanes.lanes, row);
+  const answers = request.wantsAnswers ? answersText(request, answer, frozen) : undefined;
+  const results = resultsText(request, row, frozen);
+  const lagText = lags.push(lagsIn(where ? [where, ...expressions] : expressions), row);
+  return kernelText({
+    request,
+    manifest: manifest.build(),
+    inputs,
+    state,
+    where: whereText,
+    row: [laneText, windows.expire, windows.onRow, results, lagText].join("\n"),
+    answer: answers === undefined ? undefined : `${windows.expire}\n${answers}`,
+    evict: windows.evict,
+  });
+}
+
+interface Windows {
+  readonly expire: string;
+  readonly onRow: string;
+  readonly evict: { readonly widthUs: number; readonly body: string } | undefined;
+  readonly value: Leaves["aggregate"];
+}
+
+function writeWindows(lanes: Lanes, state: StateWriter): Windows {
   const sliding = lanes.windows.filter(({ window }) => window.kind === "sliding");
   const log = sliding.length > 0 ? writeRowLog(sliding, state) : undefined;
-  const windows = new Map<string, WindowText>();
-  for (const entry of lanes.windows) {
+  const texts = new Map(lanes.windows.map((entry): [string, WindowText] => {
     const { window } = entry;
     const text = window.kind === "sliding" && log
       ? writeSlidingWindow(entry, lanes, { state, log })
       : window.kind === "last"
       ? writeLastRowsWindow(entry, lanes, state)
       : writeAddingWindow(entry, lanes, state);
-    windows.set(JSON.stringify(window), text);
-  }
-  const aggregate: Leaves["aggregate"] = (call) => {
-    const value = windows.get(JSON.stringify(call.window))!.value(call);
-    return storageOf(call.type) === "symbol" ? `codeOf(${value})` : value;
+    return [JSON.stringify(window), text];
+  }));
+  const all = [...texts.values()];
+  const onEvict = all.map((text) => text.onEvict).filter((text) => text !== undefined);
+  return {
+    expire: all.map(({ expire }) => expire).join("\n"),
+    onRow: [log?.append ?? "", ...all.map(({ onRow }) => onRow)].join("\n"),
+    evict: log && { widthUs: log.widthUs, body: log.evict(onEvict) },
+    value: (call) => {
+      const value = texts.get(JSON.stringify(call.window))!.value(call);
+      return storageOf(call.type) === "symbol" ? `codeOf(${value})` : value;
+    },
   };
-  const lags = new LagRings(state);
-  const row = new ExpressionWriter(
-    { column: (column) => inputs.read(column), lag: (lag) => lags.read(lag), aggregate },
-    manifest,
-    "v",
-  );
-  const frozen = new Frozen(state);
-  const answer = new ExpressionWriter(
-    { column: (column) => frozen.read(column), lag: (lag) => frozen.read(lag), aggregate },
-    manifest,
-    "w",
-  );
-  const all = request.where ? [request.where, ...expressions] : expressions;
-  const where = request.where ? skipUnless(row, request.where) : "";
-  const laneText = lanes.lanes.map(({ name, expression, isSymbol }) => {
+}
+
+/** A constant per lane, NaN where the row does not count. */
+export function lanesText(lanes: Lanes["lanes"], row: ExpressionWriter): string {
+  return lanes.map(({ name, expression, isSymbol }) => {
     const value = row.emitted(expression);
     return `${row.take()}\nconst ${name} = ${
       isSymbol ? `(${value} < 0 ? NaN : ${value})` : value
     };`;
-  });
-  const texts = [...windows.values()];
-  const expire = texts.map(({ expire }) => expire).join("\n");
-  const isComputed = outputs.map(({ expression }) => !isLeaf(expression));
-  const answers = request.wantsAnswers ? answersText(request, { answer, frozen, isComputed }) : "";
-  const needsValue = outputs.map((_, j) =>
-    request.wantsRows || (request.wantsAnswers && !isComputed[j])
+  }).join("\n");
+}
+
+/** What a row leaves behind: its outputs, and what later queries read of it. */
+function resultsText(
+  { outputs, wantsRows, wantsAnswers }: KernelRequest,
+  row: ExpressionWriter,
+  frozen: Frozen,
+): string {
+  const remembers = ({ expression }: KernelRequest["outputs"][number]) =>
+    wantsAnswers && isLeaf(expression);
+  const values = outputs.map((output) =>
+    wantsRows || remembers(output) ? row.emitted(output.expression) : ""
   );
-  const values = outputs.map(({ expression }, j) => needsValue[j] ? row.emitted(expression) : "");
-  const frozenText = request.wantsAnswers ? frozen.store(row) : "";
-  const valueText = row.take();
-  const lagText = lags.push(lagsIn(all), row);
-  const body = [
-    laneText.join("\n"),
-    expire,
-    log?.append ?? "",
-    ...texts.map(({ onRow }) => onRow),
-    valueText,
-    ...outputs.map((_, j) =>
-      request.wantsAnswers && !isComputed[j]
-        ? frozen.storeOutput(j, values[j]!, outputs[j]!.type)
-        : ""
-    ),
-    frozenText,
-    ...(request.wantsRows ? values.map((value, j) => `y${j}[o] = ${value};`) : []),
-    lagText,
-  ].join("\n");
-  return kernelText({
-    request,
-    manifest: manifest.build() satisfies Manifest,
-    inputs,
-    state,
-    where,
-    row: body,
-    answer: answers === "" ? undefined : `${expire}\n${answers}`,
-    evict: log && {
-      widthUs: log.widthUs,
-      body: log.evict(texts.map(({ onEvict }) => onEvict).filter((text) => text !== undefined)),
-    },
-  });
+  const stored = outputs.map((output, j) =>
+    remembers(output) ? frozen.storeOutput(j, values[j]!, output.type) : ""
+  );
+  const leaves = wantsAnswers ? frozen.store(row) : "";
+  const written = wantsRows ? values.map((value, j) => `y${j}[o] = ${value};`) : [];
+  return [row.take(), ...stored, leaves, ...written].join("\n");
 }
 
 /** A bare leaf is remembered as it is; all else is computed at the query, for a key without rows may have a value. */
@@ -131,14 +152,11 @@ function skipUnless(row: ExpressionWriter, where: Expression): string {
 
 function answersText(
   { outputs, withinUs }: KernelRequest,
-  { answer, frozen, isComputed }: {
-    answer: ExpressionWriter;
-    frozen: Frozen;
-    isComputed: readonly boolean[];
-  },
+  answer: ExpressionWriter,
+  frozen: Frozen,
 ): string {
   const values = outputs.map(({ expression, type }, j) =>
-    isComputed[j] ? answer.emitted(expression) : frozen.output(j, type)
+    isLeaf(expression) ? frozen.output(j, type) : answer.emitted(expression)
   );
   const writes = values.map((value, j) => `a${j}[qi] = ${value};`).join("\n");
   const nulls = outputs.map(({ type }, j) => `a${j}[qi] = ${nullOf(type)};`).join(" ");

@@ -5,7 +5,7 @@
 import type { TumblingWindow } from "../typed_ast.ts";
 import { ExpressionWriter } from "./expression.ts";
 import type { KernelRequest } from "./kernel.ts";
-import { nullOf } from "./kernel.ts";
+import { lanesText, nullOf } from "./kernel.ts";
 import {
   answerBefore,
   answerRest,
@@ -41,12 +41,7 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
   );
   const where = request.where ? `if (!${row.isTrue(request.where)}) continue;` : "";
   const whereText = `${row.take()}\n${where}`;
-  const laneText = lanes.lanes.map(({ name, expression, isSymbol }) => {
-    const value = row.emitted(expression);
-    return `${row.take()}\nconst ${name} = ${
-      isSymbol ? `(${value} < 0 ? NaN : ${value})` : value
-    };`;
-  });
+  const laneText = lanesText(lanes.lanes, row);
   const stamp = state.perSlot("st", "-Infinity");
   const active = state.perSlot("ac", "0", "Int32Array");
   const frozen = outputs.map(({ type }) =>
@@ -60,33 +55,42 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
     whereText,
     `if (t >= $end) { if ($active > 0) close(); $end = ${endText(window)}; }`,
     `if (${stamp}[k] !== $end) { ${stamp}[k] = $end; ${active}[$active++] = k; }`,
-    ...laneText,
+    laneText,
     ...windows.map(({ onRow }) => onRow),
     lags.push(lagsIn(outputs.map(({ expression }) => expression)), row),
   ].filter((line) => line !== "").join("\n");
   const closing = closeText({ request, manifest, state, windows, lanes, active, frozen });
+  const processing = processText(request, { loop, inputs, state, frozen });
+  const text = manifest.build();
   const body = [
-    prelude(manifest.build()),
+    prelude(text),
     state.declarations(),
-    "let $slots = 0, $active = 0, $end = -Infinity, $rows = 0, $room = 0;",
-    "let $time = new Float64Array(0), $slot = new Int32Array(0);",
-    ...outputs.map(({ type }, j) =>
-      `let $y${j} = new ${isSymbol(type) ? "Int32Array" : "Float64Array"}(0);`
-    ),
+    emissionState(outputs),
     reserveText(state),
     closing,
-    processText(request, { loop, inputs, state, frozen }),
+    processing,
     "return { reserve, process };",
   ].join("\n");
   return {
     body,
-    manifest: manifest.build(),
+    manifest: text,
     inputs: inputs.list,
     outputs: outputs.map(({ name, type }) => ({ name, type })),
     selects: false,
     bytesPerSlot: state.bytesPerSlot(),
     bytesPerLogRow: 0,
   };
+}
+
+/** The open bucket's end and number of keys, and the rows of buckets that closed in the slice. */
+function emissionState(outputs: KernelRequest["outputs"]): string {
+  return [
+    "let $slots = 0, $active = 0, $end = -Infinity, $rows = 0, $room = 0;",
+    "let $time = new Float64Array(0), $slot = new Int32Array(0);",
+    ...outputs.map(({ type }, j) =>
+      `let $y${j} = new ${isSymbol(type) ? "Int32Array" : "Float64Array"}(0);`
+    ),
+  ].join("\n");
 }
 
 function endText({ widthUs, offsetUs }: TumblingWindow): string {

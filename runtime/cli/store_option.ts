@@ -10,7 +10,10 @@ export const STORE_OPTION: CommandOption = {
   tells: `store: a path or libsql://…; default ${DEFAULT_STORE.replace("file:", "")}`,
 };
 
-/** Opens the store for reading; a file that is not there is an error, not a new store. */
+/**
+ * Opens the store for reading; a file that is not there is an error, not a new store. The store stays in
+ * this thread: nothing else is under way, and a worker started from a worker takes a second to begin.
+ */
 export async function openExistingStore(invocation: Invocation): Promise<Store> {
   const url = invocation.text("store") ?? DEFAULT_STORE;
   const path = url.replace(/^file:(?!\/\/)/, "");
@@ -20,5 +23,5 @@ export async function openExistingStore(invocation: Invocation): Promise<Store> 
       hint: "featurizer run creates it; --store names another one",
     });
   }
-  return await openStore(url);
+  return await openStore(url, { thread: "caller" });
 }

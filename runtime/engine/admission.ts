@@ -121,7 +121,7 @@ export class Admission {
     const entry = this.#entries[number]!;
     const time = rows.columns.get(this.#source.time) as NumberColumn;
     const sequence = this.#sequenceOf(entry, rows);
-    const admitted = this.#admit(entry, rows, { time, sequence });
+    const admitted = this.#admit(entry, rows, time);
     entry.delivered += rows.length;
     this.counts.admitted += admitted.length;
     const all: StreamData = {
@@ -174,7 +174,7 @@ export class Admission {
   #admit(
     entry: Entry,
     rows: DeliveredRows,
-    { time, sequence }: { time: NumberColumn; sequence: NumberColumn },
+    time: NumberColumn,
   ): Int32Array {
     const { latenessUs } = this.#source;
     const admitted = new Int32Array(rows.length);

@@ -7,6 +7,7 @@ import {
   type SetFeature,
   type Source,
   sourceIdentity,
+  type SourcePlan,
   type Spine,
   type Upstream,
 } from "../../dsl/mod.ts";
@@ -15,7 +16,7 @@ import { type AdmissionCounts, createSite, type StreamData } from "../engine/mod
 import type { RowBlock } from "../source/mod.ts";
 import { openSitesInline } from "../worker/mod.ts";
 import { pump } from "./pump.ts";
-import { type EntryReader, SourceFeed } from "./source_feed.ts";
+import { type EntryReader, type PrepareColumns, SourceFeed } from "./source_feed.ts";
 
 export interface EvaluateFeature {
   readonly name: string;
@@ -110,21 +111,9 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
         ...(request.holesOf ? { holesOf: request.holesOf } : {}),
       }),
     createFeeds: (prepareOf) =>
-      Promise.resolve(plan.sources.map((sourcePlan, index) => {
-        const given = request.sources.find(({ source }) =>
-          sourceIdentity(source) === sourceIdentity(sourcePlan.source)
-        );
-        const places = sourcePlan.reads.map(({ name }) =>
-          columnsRead(sourcePlan.source).findIndex((column) => column.name === name)
-        );
-        const prepare = prepareOf(index);
-        const feed = new SourceFeed({
-          plan: sourcePlan,
-          symbols,
-          entries: (given?.entries ?? []).map((blocks) => memoryReader(blocks, places)),
-          ...(prepare ? { prepare } : {}),
-        });
-        counts.set(sourceIdentity(sourcePlan.source), feed.admission.counts);
+      Promise.resolve(plan.sources.map((source, index) => {
+        const feed = memoryFeed(request, source, prepareOf(index));
+        counts.set(sourceIdentity(source.source), feed.admission.counts);
         return feed;
       })),
     onResult: (data) => void batches.push(data),
@@ -147,6 +136,19 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
     counts,
     droppedPastLabels,
   };
+}
+
+function memoryFeed(
+  { sources, symbols }: EvaluateRequest,
+  plan: SourcePlan,
+  prepare: PrepareColumns | undefined,
+): SourceFeed {
+  const identity = sourceIdentity(plan.source);
+  const given = sources.find(({ source }) => sourceIdentity(source) === identity);
+  const names = columnsRead(plan.source).map(({ name }) => name);
+  const places = plan.reads.map(({ name }) => names.indexOf(name));
+  const entries = (given?.entries ?? []).map((blocks) => memoryReader(blocks, places));
+  return new SourceFeed({ plan, symbols, entries, ...(prepare ? { prepare } : {}) });
 }
 
 function toSetFeature({ name, feature, pins = {}, keys = {} }: EvaluateFeature): SetFeature {

@@ -15,5 +15,6 @@ export {
 } from "./evaluate.ts";
 export { type LoadedPlugins, loadPlugins, requireCorrect } from "./load_plugins.ts";
 export type { LateReport, RunOptions, RunProgress, SetReport } from "./report.ts";
-export { type PreparedRun, prepareRun, type RunContext, runSet } from "./run.ts";
+export { type PreparedRun, prepareRun, type RunContext } from "./prepared.ts";
+export { runSet } from "./run.ts";
 export { createSetFeatures } from "./set_features.ts";

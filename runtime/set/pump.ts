@@ -140,7 +140,9 @@ class Pump {
     this.#ledger.open(this.#slice);
     const limitUs = Math.min(untilUs, endUs);
     const released = this.#feeds.map((feed) => feed.release(limitUs));
-    const lastTimesUs = this.#feeds.map(({ ended, admission }) => ended ? admission.lastTimeUs : Infinity);
+    const lastTimesUs = this.#feeds.map(({ ended, admission }) =>
+      ended ? admission.lastTimeUs : Infinity
+    );
     const bounds = { untilUs, isLast, lastTimesUs };
     released.forEach((rows, source) => {
       const edges = plan.sourceEdges.filter((edge) => edge.source === source);

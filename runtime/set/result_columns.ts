@@ -3,7 +3,7 @@ import type { Column, PhysicalPlan } from "../../dsl/mod.ts";
 import type { ResultColumn } from "./result_sink.ts";
 import { TIMESTAMP } from "./result_sink.ts";
 import type { Reuse } from "./reuse.ts";
-import { columnFeatures, type PreparedRun } from "./run.ts";
+import { columnFeatures, type PreparedRun } from "./prepared.ts";
 
 export function resultColumns(
   prepared: PreparedRun,

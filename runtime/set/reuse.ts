@@ -3,25 +3,16 @@
  * while they are computed, and so are the features' own rows. A column is the same if the feature's identity,
  * the content of every source below the set, the spine and the range are.
  */
-import {
-  type Column,
-  driversOf,
-  type Feature,
-  type SetFeature,
-  type Upstream,
-} from "../../dsl/mod.ts";
+import type { Column, SetFeature } from "../../dsl/mod.ts";
 import type { ColumnData } from "../arrow/mod.ts";
 import { firstAtLeast, sliceRows, type StreamData } from "../engine/mod.ts";
-import { hashFiles } from "../source/mod.ts";
 import { openStore, type SeriesRecord, type Store } from "../store/mod.ts";
-import { entriesOf } from "./entries.ts";
 import { sha256 } from "./load_plugins.ts";
 import type { RunOptions, SetReport } from "./report.ts";
-import { columnFeatures, type PreparedRun } from "./run.ts";
+import { columnFeatures, type PreparedRun } from "./prepared.ts";
+import { type ReuseKeys, reuseKeys } from "./reuse_keys.ts";
 import { SeriesSink, StoredColumns } from "./series_store.ts";
 import type { SourceFeed } from "./source_feed.ts";
-
-const KEY_VERSION = 1;
 
 export interface Reuse extends AsyncDisposable {
   /** True if the feature's columns come from the store. */
@@ -63,81 +54,6 @@ export async function openReuse(prepared: PreparedRun, options: RunOptions): Pro
     await store.close();
     throw error;
   }
-}
-
-interface ReuseKeys {
-  ofColumns(set: SetFeature): string;
-  ofRows(set: SetFeature): string;
-}
-
-async function reuseKeys({ config, label, bound, features }: PreparedRun): Promise<ReuseKeys> {
-  const { spine } = bound;
-  const upstreams: Upstream[] = features.map(({ feature }) => ({ kind: "feature", feature }));
-  if (spine.kind !== "table") upstreams.push(spine.of);
-  const sources = new Map<string, unknown>();
-  for (const source of upstreams.flatMap(driversOf)) {
-    const name = `${source.plugin}.${source.name}|${source.selection}`;
-    if (sources.has(name)) continue;
-    const entries = entriesOf(config, { source });
-    const contents = [];
-    for (const { config: { attributes, columns, format, late }, files } of entries) {
-      contents.push({ attributes, columns, format, late, content: await hashFiles(files) });
-    }
-    sources.set(name, contents);
-  }
-  const of = (upstreams: readonly Upstream[]) =>
-    upstreams.flatMap(driversOf).map((source) => {
-      const name = `${source.plugin}.${source.name}|${source.selection}`;
-      return [name, JSON.stringify(source.columns), sources.get(name)];
-    });
-  const below = (feature: Feature): Upstream => ({ kind: "feature", feature });
-  const spineContent = spine.kind === "table"
-    ? { config: config.spine, content: await hashFiles([(config.spine as { path: string }).path]) }
-    : {
-      kind: spine.kind,
-      config: config.spine,
-      of: identity(spine.of),
-      pins: spine.pins,
-      content: of([spine.of]),
-    };
-  const labelled = label && {
-    lookaheadUs: label.lookaheadUs,
-    nulls: config.label?.nulls,
-    id: label.feature.id,
-    content: of([below(label.feature)]),
-  };
-  const range = [config.startUs, config.endUs];
-  return {
-    ofColumns: ({ feature, keys }) =>
-      sha256(
-        JSON.stringify([
-          KEY_VERSION,
-          "columns",
-          feature.id,
-          keys,
-          of([below(feature)]),
-          spineContent,
-          labelled,
-          range,
-        ]),
-      ),
-    ofRows: ({ feature }) =>
-      sha256(
-        JSON.stringify([
-          KEY_VERSION,
-          "rows",
-          feature.id,
-          of([below(feature)]),
-          config.endUs + (label?.lookaheadUs ?? 0),
-        ]),
-      ),
-  };
-}
-
-function identity(upstream: Upstream): string {
-  return upstream.kind === "feature"
-    ? upstream.feature.id
-    : `${upstream.source.plugin}.${upstream.source.name}`;
 }
 
 /** Stores a feature's columns, taken from these places of the result rows. */

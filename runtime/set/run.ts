@@ -1,37 +1,18 @@
 /** `featurizer run`: from a config to a result file, step by step. */
 import { dirname } from "node:path";
-import { lowerSet, type PhysicalPlan, type SetFeature, type Spine } from "../../dsl/mod.ts";
-import { openResultWriter, SymbolTable } from "../arrow/mod.ts";
+import { lowerSet, type PhysicalPlan } from "../../dsl/mod.ts";
+import { openResultWriter } from "../arrow/mod.ts";
 import type { StreamData } from "../engine/mod.ts";
-import { openSites, type WorkerLauncher } from "../worker/mod.ts";
-import { loadConfig } from "./config.ts";
-import { located } from "./config_error.ts";
-import type { SetConfig } from "./config_types.ts";
+import { openSites } from "../worker/mod.ts";
 import { type OpenedFeeds, openFeeds } from "./feeds.ts";
 import { lateReports } from "./late_report.ts";
-import { loadPlugins } from "./load_plugins.ts";
+import { columnFeatures, type PreparedRun, prepareRun, type RunContext } from "./prepared.ts";
 import { pump } from "./pump.ts";
 import type { RunOptions, SetReport } from "./report.ts";
 import { resultColumns } from "./result_columns.ts";
 import { ResultSink } from "./result_sink.ts";
 import { openReuse, type Reuse } from "./reuse.ts";
 import { resultPath } from "./result_path.ts";
-import { createSetFeatures } from "./set_features.ts";
-import { bindSpine, type BoundSpine } from "./spine.ts";
-
-export interface RunContext {
-  readonly launcher: WorkerLauncher;
-}
-
-/** Everything a run knows before the first row is read. */
-export interface PreparedRun {
-  readonly config: SetConfig;
-  readonly features: readonly SetFeature[];
-  readonly label: (SetFeature & { readonly lookaheadUs: number }) | undefined;
-  readonly bound: BoundSpine;
-  readonly symbols: SymbolTable;
-  readonly bundles: ReadonlyMap<string, string>;
-}
 
 /**
  * Builds the set of a config.
@@ -91,47 +72,12 @@ export async function runSet(options: RunOptions, context: RunContext): Promise<
   }
 }
 
-/** Loads and checks everything that a config names. */
-export async function prepareRun(file: string, { launcher }: RunContext): Promise<PreparedRun> {
-  const config = await loadConfig(file);
-  config.plugins.forEach((plugin, index) => {
-    if (/[./\\]/.test(plugin)) return;
-    throw located(
-      config,
-      ["plugins", index],
-      `there is no built-in plugin "${plugin}"`,
-      "Give the path of a module, such as ./my_plugin.ts.",
-    );
-  });
-  const { compilation, bundles } = await loadPlugins(config.plugins, { launcher });
-  const features = createSetFeatures(compilation, config);
-  const symbols = new SymbolTable();
-  const bound = await bindSpine(config, features, { compilation, symbols });
-  const label = config.label && labelOf(config.label, features);
-  return { config, features, label, bound, symbols, bundles };
-}
-
-function labelOf(
-  { feature, lookaheadUs }: NonNullable<SetConfig["label"]>,
-  features: readonly SetFeature[],
-): PreparedRun["label"] {
-  const found = features.find(({ name }) => name === feature);
-  return found && { ...found, lookaheadUs };
-}
-
-/** Columns that the set has besides the label's. */
-export function columnFeatures({ config, features }: PreparedRun): readonly SetFeature[] {
-  return config.label?.only
-    ? features.filter(({ name }) => name !== config.label?.feature)
-    : features;
-}
-
 function planRun(prepared: PreparedRun, reuse: Reuse, partitions: number): PhysicalPlan {
   const { config, label, bound } = prepared;
   return lowerSet({
     features: columnFeatures(prepared).filter(({ name }) => !reuse.has(name)),
     ...(label ? { label } : {}),
-    spine: bound.spine satisfies Spine,
+    spine: bound.spine,
     startUs: config.startUs,
     endUs: config.endUs,
     rowsOf: reuse.rowsOf.map(({ feature }) => feature),

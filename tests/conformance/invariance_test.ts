@@ -81,7 +81,7 @@ function moments(seed: number): Case {
     sources: [{ definition: "p.s", entries: [rows] }],
     features: windows.map((_, i) => ({ name: `f${i}`, definition: `p.f${i}` })),
     spine: { kind: "grid", everyUs: 3 * SECOND_US, keysOf: "p.s" },
-    startUs: 0,
+    startUs: 980_000_000 * SECOND_US,
     endUs: timeUs,
     partitions: 1,
     batchRows: 1000,

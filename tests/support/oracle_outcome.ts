@@ -25,8 +25,8 @@ function outcomeOf(compiled: CompiledCase): Outcome {
   const oracle = new Oracle(inputs, (plugin) => compiled.holesOf(plugin));
   const used = usedSources(compiled);
   const counts = inputs.flatMap(({ source }): [string, SourceCounts][] => {
-    const { late, malformed, duplicates, lastUs } = oracle.admissionOf(source);
-    const isReadToItsEnd = lastUs < testCase.endUs;
+    const { late, malformed, duplicates, lastTimeUs } = oracle.admissionOf(source);
+    const isReadToItsEnd = lastTimeUs < testCase.endUs;
     if (!isReadToItsEnd || !used.has(sourceIdOf(source))) return [];
     return [[`${source.plugin}.${source.name}`, { late, malformed, duplicates }]];
   });

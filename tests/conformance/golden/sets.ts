@@ -60,18 +60,19 @@ export const SETS: readonly Golden[] = [
     labelNulls: 0,
   },
   {
-    name: "label data ends at the latest admitted row: a malformed one has no data",
+    name: "label data ends at the latest time seen, also in a row that does not count",
     plugin: LAST,
     rows: { s: "k ts x\n a 1s 10\n a 4s 20\n - 8s 30" },
     features: ["last"],
     label: { feature: 0, lookahead: 2 },
-    spine: grid(1),
+    spine: grid(2),
     range: [0, 9],
     expected: `
       k timestamp f0.x label.f0.x
-      a 1s        10   10
-      a 2s        10   20`,
-    droppedPastLabels: 6,
+      a 2s        10   20
+      a 4s        20   20
+      a 6s        20   20`,
+    droppedPastLabels: 1,
   },
   {
     name: "a grid has a key from its first row on, in order of bytes",
