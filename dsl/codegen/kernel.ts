@@ -82,7 +82,7 @@ export function writeRowKernel(request: KernelRequest): KernelText {
 interface Windows {
   readonly expire: string;
   readonly onRow: string;
-  readonly evict: { readonly widthUs: number; readonly body: string } | undefined;
+  readonly evict: { readonly limit: string; readonly body: string } | undefined;
   readonly value: Leaves["aggregate"];
 }
 
@@ -100,10 +100,11 @@ function writeWindows(lanes: Lanes, state: StateWriter): Windows {
   }));
   const all = [...texts.values()];
   const onEvict = all.map((text) => text.onEvict).filter((text) => text !== undefined);
+  const limits = all.map(({ keepsFrom }) => keepsFrom).filter((text) => text !== undefined);
   return {
     expire: all.map(({ expire }) => expire).join("\n"),
     onRow: [log?.append ?? "", ...all.map(({ onRow }) => onRow)].join("\n"),
-    evict: log && { widthUs: log.widthUs, body: log.evict(onEvict) },
+    evict: log && { limit: `Math.min(${limits.join(", ")})`, body: log.evict(onEvict) },
     value: (call) => {
       const value = texts.get(JSON.stringify(call.window))!.value(call);
       return storageOf(call.type) === "symbol" ? `codeOf(${value})` : value;

@@ -53,7 +53,7 @@ interface Parts {
   readonly where: string;
   readonly row: string;
   readonly answer: string | undefined;
-  readonly evict: { readonly widthUs: number; readonly body: string } | undefined;
+  readonly evict: { readonly limit: string; readonly body: string } | undefined;
 }
 
 export function kernelText(parts: Parts): KernelText {
@@ -124,9 +124,8 @@ function processText(parts: Parts, selects: boolean): string {
   const starts = evict
     ? [
       "if (n + m === 0) return 0;",
-      `evict(Math.min(n > 0 ? T[0] : Infinity, m > 0 ? QT[0] : Infinity) - ${
-        quoteNumber(evict.widthUs)
-      });`,
+      "const from = Math.min(n > 0 ? T[0] : Infinity, m > 0 ? QT[0] : Infinity);",
+      `evict(${evict.limit});`,
       "reserveLog(n);",
     ]
     : [];

@@ -6,6 +6,7 @@
  *    whether a row, a query or the log's end takes a row out.
  * W2 At the first row or query at or past a multiple of w (an anchor), the rounding parts are recomputed from
  *    the rows in (anchor - w, anchor). A value depends on no row before that.
+ * W3 The log keeps every row that a coming restart may recompute from: those after the last anchor less w.
  */
 import { type Chain, type ChainKind, writeChain } from "./chain.ts";
 import type { Lane, Lanes, WindowNeeds } from "./lanes.ts";
@@ -20,7 +21,6 @@ export interface RowLog {
   readonly append: string;
   /** Body of `evict(limit)`: drops rows with time <= limit. */
   evict(onEvict: readonly string[]): string;
-  readonly widthUs: number;
   readonly next: string;
   readonly times: string;
   valuesOf(lane: Lane): string;
@@ -70,7 +70,6 @@ export function writeRowLog(windows: readonly WindowNeeds[], state: StateWriter)
         "$first = ($first + 1) & $mask; $count--;",
         "}",
       ].join("\n"),
-    widthUs: Math.max(...windows.map(({ window }) => widthOf(window))),
     next,
     times,
     valuesOf: (lane) => known(values.get(lane)),
@@ -109,6 +108,7 @@ export function writeSlidingWindow(
   const anchored = anchor === undefined ? "" : `${anchor}[k] = (Math.floor(t / ${w}) + 1) * ${w};`;
   return {
     expire,
+    keepsFrom: anchor === undefined ? `from - ${w}` : `Math.floor(from / ${w}) * ${w} - ${w}`,
     onRow: `if (${head}[k] < 0) { ${head}[k] = p; ${anchored} }\n${text.enter}`,
     onEvict: `if (${head}[k] === h) { const p = h; ${text.leave} ${head}[k] = ${log.next}[h]; }`,
     value: (call) => text.value(needOf(call), call),

@@ -160,6 +160,7 @@ export class FeatureStreams {
       input: input.id,
       reads: text.inputs.map(({ name }) => columnAt(input, name)),
       carries,
+      keys: [],
       output: stream.id,
     }));
     const stream = this.graph.stream(this.#rowShape(feature, input, outputs, node));
@@ -242,12 +243,13 @@ export class FeatureStreams {
     ];
     const text = writeMapKernel({ plugin: feature.plugin, time: "", outputs });
     const kernel = this.graph.kernel(site, { feature: label(feature), text });
-    const node: Node = this.graph.node(site, [upstream.stream], () => ({
+    const node: Node = this.graph.node(site, [upstream.stream, moved.stream], () => ({
       kind: "map",
       kernel,
       input: upstream.stream.id,
       reads: text.inputs.map(({ name }) => upstream.at(name)),
       carries: [],
+      keys: moved.keys.map((column) => ({ stream: moved.stream.id, column })),
       output: stream.id,
     }));
     const columns = outputs.map(({ name, type }) => ({ name, type }));

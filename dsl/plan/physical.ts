@@ -84,6 +84,8 @@ export type Operation =
     readonly input: number;
     readonly reads: readonly ColumnAt[];
     readonly carries: readonly number[];
+    /** For answers: the looked-up key columns; where one is null, the answer is null whatever the expression. */
+    readonly keys: readonly ColumnAt[];
     readonly output: number;
   }
   /** The stream with constant columns appended. */

@@ -24,14 +24,14 @@ function ticks(seed: number, count: number, levels: readonly number[]): readonly
   });
 }
 
-async function rowsFor(rows: readonly Tick[]): Promise<readonly Cells[]> {
+async function rowsFor(rows: readonly Tick[], window = "30s"): Promise<readonly Cells[]> {
   const outcome = await engineOutcome(compileCase({
     seed: 0,
     plugins: [{
       name: "p",
       body: `
         source s { ts timestamp time, x f64 }
-        feature f on s { total = sum(x), mean = avg(x), dev = stddev(x), spread = var_pop(x) } over 30s`,
+        feature f on s { total = sum(x), mean = avg(x), dev = stddev(x), spread = var_pop(x) } over ${window}`,
     }],
     sources: [{ definition: "p.s", entries: [rows.map(({ timeUs, x }) => ({ ts: timeUs, x }))] }],
     features: [{ name: "f", definition: "p.f" }],
@@ -107,6 +107,17 @@ Deno.test("sliding sums, means and deviations around one level are those compute
 
 Deno.test("a jump by nine orders of magnitude leaves a trace of rounding only", async () => {
   await assertRecipe(ticks(12, 2000, [0.001, 100, 1_000_000]), ({ largest }) => 1e-7 * largest);
+});
+
+Deno.test("deviations over ever and last n of values far from zero keep their digits", async () => {
+  const rows = ticks(14, 60, [1_000_000]).map(({ timeUs, x }) => ({ timeUs, x: x * 1000 }));
+  for (const window of ["ever", "last 100", "1d"]) {
+    for (const [i, cells] of (await rowsFor(rows, window)).entries()) {
+      const { deviation } = exactAt(rows.slice(0, i + 1).map(({ x }) => ({ timeUs: 0, x })), i);
+      if (deviation === null) continue;
+      assertNear(cells["f.dev"], deviation, 1e-9 * deviation, `stddev over ${window} at row ${i}`);
+    }
+  }
 });
 
 Deno.test("the deviation of equal values is zero", async () => {

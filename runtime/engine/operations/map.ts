@@ -1,6 +1,6 @@
 /** Runs a map over rows or over answers: new columns from the columns of the same row. */
 import type { Operation } from "../../../dsl/mod.ts";
-import { createColumn } from "../column.ts";
+import { type ColumnData, createColumn } from "../column.ts";
 import type { MapKernel } from "../link.ts";
 import { guarded } from "./kernel.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
@@ -22,6 +22,7 @@ export function createMapOperator(
         undefined,
         () => linked.process(input.length, input.time, reads, outputs),
       );
+      for (const key of readColumns(slice, operation.keys)) clearNulls(key, outputs);
       const { length, time, sequence } = input;
       const carried = operation.carries.map((place) => input.columns[place]!);
       slice.streams[operation.output] = {
@@ -32,4 +33,13 @@ export function createMapOperator(
       };
     },
   };
+}
+
+/** A null key matches nothing: such rows have null in every column. */
+function clearNulls(key: ColumnData, outputs: readonly ColumnData[]): void {
+  for (let i = 0; i < key.length; i++) {
+    const value = key[i]!;
+    if (key instanceof Int32Array ? value >= 0 : value === value) continue;
+    for (const output of outputs) output[i] = output instanceof Int32Array ? -1 : NaN;
+  }
 }

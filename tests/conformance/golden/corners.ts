@@ -194,6 +194,23 @@ export const CORNERS: readonly Golden[] = [
       a 5s        3        8`,
   },
   {
+    name: "a null key matches nothing in a join, a key never seen has its value",
+    plugin: `source s { k string key, ts timestamp time, o string, x f64 }
+      feature one on s { one = 1, x = x }
+      feature n on s { n = count() over 5s }
+      feature f on s join one as a on o == a.k join n as b on o == b.k join one as c within 5s on o == c.k {
+        one = a.one, n = b.n, x = a.x, row = c.one }`,
+    rows: { s: "k ts o x\n a 1s - 5\n a 2s never 6\n a 3s a 7" },
+    features: ["f"],
+    spine: { kind: "rows", of: 0 },
+    range: [0, 9],
+    expected: `
+      k timestamp f0.one f0.n f0.x f0.row
+      a 1s        -      -    -    -
+      a 2s        1      0    -    -
+      a 3s        1      3    7    1`,
+  },
+  {
     name: "equal rows are duplicates where they have no value, too",
     plugin:
       `source s { k string key, ts timestamp time, x f64, tag string } unique by ts, x, tag within 3s
