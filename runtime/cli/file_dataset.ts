@@ -1,21 +1,13 @@
 /** A file of rows as a dataset: Arrow, Parquet, CSV or NDJSON. */
 import type { Column } from "../../dsl/mod.ts";
-import {
-  type Batch,
-  type FileField,
-  readArrowFields,
-  readParquetFields,
-  SymbolTable,
-} from "../arrow/mod.ts";
+import { type Batch, SymbolTable } from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
-import { type FileFormat, formatOf, openReader } from "../source/mod.ts";
+import { openReader, openTable } from "../source/mod.ts";
 import { type Dataset, findTimeColumn, requireColumn } from "./dataset.ts";
-import { inferTextColumns } from "./infer_columns.ts";
 
 /** Opens a file; columns whose type the language does not have are left out. */
 export async function openFileDataset(path: string): Promise<Dataset> {
-  const format = formatOf(path);
-  const columns = await readColumns(path, format);
+  const { columns } = await openTable(path);
   const symbols = new SymbolTable();
   const dataset = {
     name: path,
@@ -27,22 +19,6 @@ export async function openFileDataset(path: string): Promise<Dataset> {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return dataset;
-}
-
-async function readColumns(path: string, format: FileFormat): Promise<readonly Column[]> {
-  switch (format) {
-    case "arrow":
-      return knownColumns(readArrowFields(path).fields);
-    case "parquet":
-      return knownColumns((await readParquetFields(path)).fields);
-    case "csv":
-    case "ndjson":
-      return await inferTextColumns(path, format);
-  }
-}
-
-function knownColumns(fields: readonly FileField[]): Column[] {
-  return fields.flatMap(({ name, type }) => type === undefined ? [] : [{ name, type }]);
 }
 
 async function* readBatches(

@@ -1,5 +1,10 @@
 /** The engine: operators over slices of ordered rows. It does no I/O, reads no clock and runs in any thread. */
-export { Admission, type AdmissionCounts, ROWS_PER_ENTRY } from "./admission.ts";
+export {
+  Admission,
+  type AdmissionCounts,
+  type DeliveredRows,
+  ROWS_PER_ENTRY,
+} from "./admission.ts";
 export type {
   Destination,
   Frame,

@@ -24,8 +24,15 @@ export interface PreparedRun {
 }
 
 /** Loads and checks everything that a config names. */
-export async function prepareRun(file: string, { launcher }: RunContext): Promise<PreparedRun> {
-  const config = await loadConfig(file);
+export async function prepareRun(file: string, context: RunContext): Promise<PreparedRun> {
+  return await prepareConfig(await loadConfig(file), context);
+}
+
+/** Loads and checks everything that a parsed config names. */
+export async function prepareConfig(
+  config: SetConfig,
+  { launcher }: RunContext,
+): Promise<PreparedRun> {
   config.plugins.forEach((plugin, index) => {
     if (/[./\\]/.test(plugin)) return;
     throw located(

@@ -6,9 +6,9 @@
 import type { Column, SetFeature } from "../../dsl/mod.ts";
 import type { ColumnData } from "../arrow/mod.ts";
 import { firstAtLeast, sliceRows, type StreamData } from "../engine/mod.ts";
-import { openStore, type SeriesRecord, type Store } from "../store/mod.ts";
+import type { SeriesRecord, Store } from "../store/mod.ts";
 import { sha256 } from "./load_plugins.ts";
-import type { RunOptions, SetReport } from "./report.ts";
+import type { SetReport } from "./report.ts";
 import { columnFeatures, type PreparedRun } from "./prepared.ts";
 import { type ReuseKeys, reuseKeys } from "./reuse_keys.ts";
 import { SeriesSink, StoredColumns } from "./series_store.ts";
@@ -29,15 +29,13 @@ export interface Reuse extends AsyncDisposable {
   readonly stored: SetReport["stored"];
 }
 
-/** Looks up what the store has for this run. */
-export async function openReuse(prepared: PreparedRun, options: RunOptions): Promise<Reuse> {
+/** Looks up what the store has for this run; it closes the store when it is disposed of. */
+export async function openReuse(prepared: PreparedRun, store: Store | undefined): Promise<Reuse> {
   const { config } = prepared;
-  const wanted = columnFeatures(prepared).filter(({ name }) =>
-    config.featuresToStore.includes(name)
-  );
-  const named = prepared.features.filter(({ name }) => config.featuresToStore.includes(name));
-  if (named.length === 0) return NOTHING;
-  const store = await openStore(options.store);
+  const isStored = ({ name }: SetFeature) => config.featuresToStore.includes(name);
+  if (!store) return NOTHING;
+  const wanted = columnFeatures(prepared).filter(isStored);
+  const named = prepared.features.filter(isStored);
   try {
     const keys = await reuseKeys(prepared);
     const found = new Map<string, SeriesRecord>();

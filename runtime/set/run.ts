@@ -3,10 +3,12 @@ import { dirname } from "node:path";
 import { lowerSet, type PhysicalPlan } from "../../dsl/mod.ts";
 import { openResultWriter } from "../arrow/mod.ts";
 import type { StreamData } from "../engine/mod.ts";
+import { openStore } from "../store/mod.ts";
 import { openSites } from "../worker/mod.ts";
+import { loadConfig } from "./config.ts";
 import { type OpenedFeeds, openFeeds } from "./feeds.ts";
 import { lateReports } from "./late_report.ts";
-import { columnFeatures, type PreparedRun, prepareRun, type RunContext } from "./prepared.ts";
+import { columnFeatures, prepareConfig, type PreparedRun, type RunContext } from "./prepared.ts";
 import { pump } from "./pump.ts";
 import type { RunOptions, SetReport } from "./report.ts";
 import { resultColumns } from "./result_columns.ts";
@@ -24,8 +26,14 @@ import { resultPath } from "./result_path.ts";
  */
 export async function runSet(options: RunOptions, context: RunContext): Promise<SetReport> {
   const started = performance.now();
-  const prepared = await prepareRun(options.config, context);
-  await using reuse = await openReuse(prepared, options);
+  const config = await loadConfig(options.config);
+  // A store takes a while to open, and plugins to load: both at once.
+  const store = config.featuresToStore.length > 0 ? openStore(options.store) : undefined;
+  const prepared = await prepareConfig(config, context).catch(async (error) => {
+    await (await store?.catch(() => undefined))?.close();
+    throw error;
+  });
+  await using reuse = await openReuse(prepared, await store);
   const { path, format } = resultPath(prepared.config, options);
   const partitions = options.partitions ?? 1;
   const plan = planRun(prepared, reuse, partitions);

@@ -4,6 +4,7 @@ import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
 import {
   Admission,
   computeColumn,
+  type DeliveredRows,
   linkKernel,
   type MapKernel,
   type StreamData,
@@ -34,6 +35,8 @@ export interface SourceFeedOptions {
 export class SourceFeed {
   readonly admission: Admission;
   rowsRead = 0;
+  /** By entry, the batch that is being read and computed while others are admitted. */
+  readonly #coming = new Map<number, Promise<DeliveredRows | undefined>>();
   readonly #options: SourceFeedOptions;
   readonly #compute: PrepareColumns;
 
@@ -60,30 +63,34 @@ export class SourceFeed {
     return this.#options.entries.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0);
   }
 
-  /** Reads and admits the next batch of the entry that lags most. */
+  /** Reads and admits the next batch of the entry that lags most; the one after it is already on its way then. */
   async advance(): Promise<void> {
     const entry = this.admission.laggard;
     if (entry === undefined) return;
-    const block = await this.#options.entries[entry]!.read();
-    if (!block) {
+    const rows = await (this.#coming.get(entry) ?? this.#fetch(entry));
+    if (!rows) {
       this.admission.end(entry);
+      this.#coming.delete(entry);
       return;
     }
-    const { plan, onDelivered } = this.#options;
+    const next = this.#fetch(entry);
+    next.catch(() => {});
+    this.#coming.set(entry, next);
+    this.admission.deliver(entry, rows);
+    this.rowsRead += rows.length;
+    this.#options.onDelivered?.(this.admission, entry);
+  }
+
+  async #fetch(entry: number): Promise<DeliveredRows | undefined> {
+    const block = await this.#options.entries[entry]!.read();
+    if (!block) return undefined;
+    const { plan } = this.#options;
     const computed = await this.#compute(block.batch);
     const columns = new Map<string, ColumnData>();
     plan.reads.forEach(({ name }, place) => columns.set(name, block.batch.columns[place]!));
     plan.computed.forEach(({ name }, place) => columns.set(name, computed[place]!));
     const { file, firstRow, rejected } = block;
-    this.admission.deliver(entry, {
-      length: block.batch.length,
-      columns,
-      file,
-      firstRow,
-      rejected,
-    });
-    this.rowsRead += block.batch.length;
-    onDelivered?.(this.admission, entry);
+    return { length: block.batch.length, columns, file, firstRow, rejected };
   }
 
   release(boundUs: number): StreamData {
@@ -91,6 +98,7 @@ export class SourceFeed {
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled(this.#coming.values());
     await Promise.all(this.#options.entries.map((entry) => entry.close()));
   }
 }

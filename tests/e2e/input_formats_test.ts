@@ -24,8 +24,7 @@ Deno.test("a glob of several files, or a list, is one file after the other", () 
   inSetFolder({ "market.ts": TRADES_PLUGIN }, async (folder) => {
     const trades = makeTrades(300);
     const [header = "", ...lines] = csvOf(trades).trimEnd().split("\n");
-    const part = (from: number, to: number) =>
-      [header, ...lines.slice(from, to), ""].join("\n");
+    const part = (from: number, to: number) => [header, ...lines.slice(from, to), ""].join("\n");
     folder.write({
       "trades.csv": csvOf(trades),
       "part-1.csv": part(0, 120),
