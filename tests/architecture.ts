@@ -37,10 +37,12 @@ const FOLDERS = ["dsl", "runtime", "plugins", "examples", "tests"];
 
 /** All TypeScript files of the project. */
 export function readSourceFiles(): SourceFile[] {
-  const own = [...Deno.readDirSync(ROOT)].filter(({ name }) => name.endsWith(".ts"));
+  const top = [...Deno.readDirSync(ROOT)];
   const paths = [
-    ...own.map(({ name }) => join(ROOT, name)),
-    ...FOLDERS.flatMap((folder) => walk(join(ROOT, folder))),
+    ...top.filter(({ name }) => name.endsWith(".ts")).map(({ name }) => join(ROOT, name)),
+    ...top.filter(({ name }) => FOLDERS.includes(name)).flatMap(({ name }) =>
+      walk(join(ROOT, name))
+    ),
   ];
   return paths.map((path) => readSourceFile(relative(ROOT, path)));
 }

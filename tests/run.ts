@@ -117,7 +117,7 @@ function printSummary(cases: readonly TestCase[], crashed: readonly string[], to
     console.log(`  ${file}: ${count("passed")} passed${failed}, ${seconds.toFixed(1)} s`);
   }
   const files = new Set(cases.map(({ file }) => file)).size + crashed.length;
-  console.log(`${cases.length} tests in ${files} files, ${took}`);
+  console.log(`${cases.length} tests in ${files} file${files === 1 ? "" : "s"}, ${took}`);
   printList("Skipped (the reason is in the name):", cases, "skipped");
   printList("Failed:", cases, "failed");
   for (const file of crashed) console.log(`  ${file}: did not load`);

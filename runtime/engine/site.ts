@@ -207,10 +207,13 @@ function split(outbox: readonly Outgoing[]): [Outgoing[], Outgoing[]] {
   ];
 }
 
-/** A buffer can be given away once: what stands in several columns or frames, or is a part, is copied. */
+/**
+ * A buffer can be given away once: what stands in several columns or frames, or is a part, is copied, all of it
+ * before the first frame leaves.
+ */
 function sendAll(outbox: readonly Outgoing[], context: SiteContext, copies: boolean): void {
   const given = new Set<ArrayBuffer>();
-  for (const { destination, frame } of outbox) {
+  const ready = outbox.map(({ destination, frame }) => {
     const columns = frame.batch.columns.map((column) => {
       const whole = column.byteLength === column.buffer.byteLength;
       if (!copies || (whole && !given.has(column.buffer))) {
@@ -219,6 +222,7 @@ function sendAll(outbox: readonly Outgoing[], context: SiteContext, copies: bool
       }
       return column.slice();
     });
-    context.send(destination, { ...frame, batch: { length: frame.batch.length, columns } });
-  }
+    return { destination, frame: { ...frame, batch: { length: frame.batch.length, columns } } };
+  });
+  for (const { destination, frame } of ready) context.send(destination, frame);
 }

@@ -5,8 +5,9 @@
 import { parseArgs } from "node:util";
 import { stopBundler } from "../../runtime/worker/mod.ts";
 import { checkAgreement, checkDeviation } from "./agreement.ts";
+import { runFlights } from "./flights_case.ts";
 import { createMemoryCases, type MemoryCase, runMemoryCase } from "./memory_cases.ts";
-import { printDeviation, printHead, printRow } from "./table.ts";
+import { printDeviation, printFlights, printHead, printRow } from "./table.ts";
 
 interface Choice {
   readonly rows: readonly number[];
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     for (const one of createMemoryCases()) {
       if (choice.only.includes(one.letter)) await runOne(one, choice);
     }
+    if (choice.only.includes("f")) printFlights(await runFlights());
   } finally {
     await stopBundler();
   }
@@ -31,7 +33,7 @@ function readChoice(): Choice {
     args: Deno.args,
     options: {
       rows: { type: "string", default: "2000000,10000000" },
-      only: { type: "string", default: "a,b,c,d,e,f" },
+      only: { type: "string", default: "a,b,c,f" },
       rounds: { type: "string", default: "5" },
     },
   });

@@ -3,7 +3,7 @@ import type { PhysicalPlan } from "../../dsl/mod.ts";
 import { EngineRoad, type MarketSources, planRoad } from "./engine_road.ts";
 import { compileMarket } from "./market_plugin.ts";
 import { createQuotes, createTrades } from "./market_rows.ts";
-import { type Compared, compare, peakMb, resetPeak } from "./measure.ts";
+import { compare, type Compared, peakMb, resetPeak } from "./measure.ts";
 import { type TakeOutput, TouchedOutput } from "./output.ts";
 import { runPlainJoin } from "./plain_join.ts";
 import { runPlainSliding } from "./plain_sliding.ts";

@@ -1,5 +1,6 @@
 /** The lines that the benchmark prints. */
 import type { Deviation } from "./agreement.ts";
+import type { FlightsResult } from "./flights_case.ts";
 import type { MemoryCase, MemoryResult } from "./memory_cases.ts";
 
 const WIDTHS = [34, 10, 14, 14, 9, 17, 9, 9];
@@ -29,6 +30,12 @@ export function printDeviation({ rows, largestError, least }: Deviation): void {
   console.log(
     `    stddev at ${rows} rows: at most ${error} from two passes, the least is ${least}`,
   );
+}
+
+export function printFlights({ seconds }: FlightsResult): void {
+  const total = [...seconds.values()].reduce((sum, each) => sum + each, 0);
+  const parts = [...seconds].map(([config, each]) => `${config} ${each.toFixed(1)} s`);
+  console.log(`(f) flights demo: ${total.toFixed(1)} s (${parts.join(", ")})`);
 }
 
 function print(cells: readonly string[]): void {

@@ -89,8 +89,8 @@ for (const [what, change] of Object.entries(CHANGES)) {
 Deno.test("a changed feature is computed again, the others are reused", () =>
   inSetFolder(FILES, async (folder) => {
     await folder.csvOf("first.csv");
-    folder.write({ "market.ts": TRADES_PLUGIN.replace("median(price)", "max(price)") });
-    assert.deepEqual(await reusedBy(folder, "second.csv"), ["last_trade", "bars"]);
+    folder.write({ "market.ts": TRADES_PLUGIN.replace("high = max", "high = min") });
+    assert.deepEqual(await reusedBy(folder, "second.csv"), ["volume", "last_trade"]);
     folder.write({ "set.yaml": FILES["set.yaml"].replace(STORES, "") });
     await folder.csvOf("fresh.csv");
     assert.deepEqual(bytesOf(folder, "second.csv"), bytesOf(folder, "fresh.csv"));

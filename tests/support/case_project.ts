@@ -5,11 +5,14 @@ import type { Case, CaseFeature, CaseSource, CaseSpine } from "./case.ts";
 import { type CompiledCase, sourceOf } from "./compiled_case.ts";
 import { HOLE_FUNCTIONS, type TestPlugin } from "./test_plugin.ts";
 
-/** Whether a config can say it: pins come from data sources there, and a spine column fills one key. */
-export function isExpressible({ features }: Case): boolean {
-  return features.every(({ pins, keys }) =>
-    pins === undefined && new Set(Object.values(keys ?? {})).size === Object.keys(keys ?? {}).length
-  );
+/** Whether a config can say it: no pins, a spine column for one key, a table with keys. */
+export function isExpressible({ features, spine }: Case): boolean {
+  const isKeyless = spine.kind === "table" && spine.columns.length <= 2;
+  return !isKeyless &&
+    features.every(({ pins, keys }) =>
+      pins === undefined &&
+      new Set(Object.values(keys ?? {})).size === Object.keys(keys ?? {}).length
+    );
 }
 
 /** Writes the project; the path of its config. */
@@ -29,6 +32,7 @@ export function writeProject(folder: string, compiled: CompiledCase): string {
       label_lookahead: `${testCase.label.lookaheadUs}us`,
       label_only: testCase.label.only,
     }),
+    features_to_store: testCase.features.map(({ name }) => name),
     data_sources: used,
     feature_configs: testCase.features.map((feature) => featureOf(feature, testCase)),
   };

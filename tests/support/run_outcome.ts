@@ -10,30 +10,37 @@ import { writeProject } from "./case_project.ts";
 import type { CompiledCase } from "./compiled_case.ts";
 import { labelNullsOf, type Outcome } from "./outcome.ts";
 
-/** Runs the case as `featurizer run` does, in a folder that is gone afterwards. */
-export async function runOutcome(compiled: CompiledCase): Promise<Outcome> {
+/** Runs the case as `featurizer run` does, twice in one folder: anew, then from what the first run stored. */
+export async function runOutcomes(compiled: CompiledCase): Promise<readonly Outcome[]> {
   const folder = Deno.makeTempDirSync();
   try {
-    const out = join(folder, "set.arrow");
-    const report = await runSet({
-      config: writeProject(folder, compiled),
-      out,
-      store: join(folder, "store.db"),
-      partitions: compiled.testCase.partitions,
-      batchRows: compiled.testCase.batchRows,
-    }, { launcher: createDirectLauncher() });
-    const rows = await readRows(out);
-    return {
-      kind: "set",
-      rows,
-      droppedPastLabels: report.droppedPastLabels,
-      labelNulls: labelNullsOf(rows),
-      featureRows: new Map(),
-      counts: new Map(),
-    };
+    const config = writeProject(folder, compiled);
+    const first = await runOutcome(folder, config, compiled);
+    return [first, await runOutcome(folder, config, compiled)];
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+async function runOutcome(
+  folder: string,
+  config: string,
+  { testCase }: CompiledCase,
+): Promise<Outcome> {
+  const out = join(folder, "set.arrow");
+  const store = join(folder, "store.db");
+  const { partitions, batchRows } = testCase;
+  const launcher = createDirectLauncher();
+  const report = await runSet({ config, out, store, partitions, batchRows }, { launcher });
+  const rows = await readRows(out);
+  return {
+    kind: "set",
+    rows,
+    droppedPastLabels: report.droppedPastLabels,
+    labelNulls: labelNullsOf(rows),
+    featureRows: new Map(),
+    counts: new Map(),
+  };
 }
 
 async function readRows(path: string): Promise<readonly Cells[]> {
