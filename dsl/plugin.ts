@@ -16,7 +16,10 @@ interface StreamIdentity {
   readonly params: Parameters;
 }
 
-/** A plugin: each property is the stream of that name. */
+/**
+ * A plugin: each property is the stream of that name. Where `noUncheckedIndexedAccess` is on, set parameters
+ * with `?.`: `market.mid_price?.({ window: "5m" })`.
+ */
 export type Plugin = { readonly [stream: string]: StreamReference };
 
 /** One evaluated template with its hole values, in the realm that evaluated it. */

@@ -17,6 +17,8 @@ export interface Frame {
   /** Slices count up by one for every edge. */
   readonly slice: number;
   readonly batch: Batch;
+  /** Of rows to prepare: the number in its file of the first. */
+  readonly firstRow?: number;
   /** True on the run's last slice. */
   readonly isLast?: boolean;
   /** Every row of the run with an event time below it is in this slice or an earlier one; Infinity on the last. */

@@ -3,7 +3,8 @@ import type { SitePlan } from "../../dsl/mod.ts";
 import { type ColumnData, createColumn } from "./column.ts";
 import type { Frame } from "./frames.ts";
 import type { MapKernel } from "./link.ts";
-import { guarded } from "./operations/kernel.ts";
+import { FeatureError } from "./operations/feature_error.ts";
+import { LocatedError } from "./row_error.ts";
 import { NO_NUMBERS } from "./stream_data.ts";
 
 /** Answers a frame of raw columns with the computed ones. */
@@ -21,18 +22,12 @@ type KernelOf = (index: number) => {
 export function createPreparers(plan: SitePlan, kernelOf: KernelOf): ReadonlyMap<number, Preparer> {
   return new Map(plan.prepares.map(({ request, reply, kernels, reads }) => {
     const linked = kernels.map(kernelOf);
-    const preparer: Preparer = ({ batch, slice, untilUs }, from) => {
+    const preparer: Preparer = ({ batch, slice, untilUs, firstRow = 1 }, from) => {
       const columns = [...batch.columns];
       const made = linked.map((kernel, index) =>
-        computeColumn(kernel, { columns, reads: reads[index]!, length: batch.length })
+        computeColumn(kernel, { columns, reads: reads[index]!, length: batch.length, firstRow })
       );
-      return {
-        edge: reply,
-        from,
-        slice,
-        untilUs,
-        batch: { length: batch.length, columns: made },
-      };
+      return { edge: reply, from, slice, untilUs, batch: { length: batch.length, columns: made } };
     };
     return [request, preparer];
   }));
@@ -41,22 +36,21 @@ export function createPreparers(plan: SitePlan, kernelOf: KernelOf): ReadonlyMap
 /** Runs one computed column and appends it, so that later ones can read it. */
 export function computeColumn(
   { text, linked, feature }: ReturnType<KernelOf>,
-  rows: { columns: ColumnData[]; readonly reads: readonly number[]; readonly length: number },
+  rows: {
+    columns: ColumnData[];
+    readonly reads: readonly number[];
+    readonly length: number;
+    readonly firstRow: number;
+  },
 ): ColumnData {
-  const { columns, reads, length } = rows;
+  const { columns, reads, length, firstRow } = rows;
   const output = createColumn(text.outputs[0]!.type, length);
-  const input = {
-    length,
-    time: new Float64Array(length).fill(NaN),
-    sequence: NO_NUMBERS,
-    columns: [],
-  };
-  guarded(
-    feature,
-    input,
-    undefined,
-    () => linked.process(length, NO_NUMBERS, reads.map((place) => columns[place]!), [output]),
-  );
+  try {
+    linked.process(length, NO_NUMBERS, reads.map((place) => columns[place]!), [output]);
+  } catch (error) {
+    if (!(error instanceof LocatedError)) throw error;
+    throw new FeatureError(feature, `at row ${firstRow + error.row}`, error.cause);
+  }
   columns.push(output);
   return output;
 }

@@ -228,7 +228,7 @@ class Pump {
     if (!prepare) return undefined;
     const used = new Set(computed.flatMap(({ at }) => at));
     let request = 0;
-    return (batch) => {
+    return (batch, firstRow) => {
       const slice = request++;
       const columns = batch.columns.map((column, place) =>
         used.has(place) ? column.slice() as ColumnData : new Float64Array(0)
@@ -239,6 +239,7 @@ class Pump {
         from: 0,
         slice,
         untilUs: -Infinity,
+        firstRow,
         batch: { length: batch.length, columns },
       };
       this.#send({ kind: "site", site: prepare.site, partition: 0 }, frame);

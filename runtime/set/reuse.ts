@@ -139,7 +139,7 @@ class StoreReuse implements Reuse {
     }));
     const outputs = new Map(wanted.map((set) => [set.name, columnsOf(set)]));
     const reused = [...found].map(([name, { rows, blocks }]) =>
-      `${name}: ${rows} rows in ${blocks} blocks`
+      `${name}: ${rows} rows in ${blocks} ${blocks === 1 ? "block" : "blocks"}`
     );
     return new StoreReuse({ store, rowsOf, readers, sinks, rowSinks, outputs, reused });
   }

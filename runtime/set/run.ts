@@ -3,11 +3,13 @@ import { dirname } from "node:path";
 import { lowerSet, type PhysicalPlan } from "../../dsl/mod.ts";
 import { openResultWriter } from "../arrow/mod.ts";
 import type { StreamData } from "../engine/mod.ts";
-import { openStore } from "../store/mod.ts";
+import { type JsonValue, openStore, type Store } from "../store/mod.ts";
 import { openSites } from "../worker/mod.ts";
 import { loadConfig } from "./config.ts";
+import type { SetConfig } from "./config_types.ts";
 import { type OpenedFeeds, openFeeds } from "./feeds.ts";
 import { lateReports } from "./late_report.ts";
+import { sha256 } from "./load_plugins.ts";
 import { columnFeatures, prepareConfig, type PreparedRun, type RunContext } from "./prepared.ts";
 import { pump } from "./pump.ts";
 import type { RunOptions, SetReport } from "./report.ts";
@@ -27,13 +29,55 @@ import { resultPath } from "./result_path.ts";
 export async function runSet(options: RunOptions, context: RunContext): Promise<SetReport> {
   const started = performance.now();
   const config = await loadConfig(options.config);
-  // A store takes a while to open, and plugins to load: both at once.
-  const store = config.featuresToStore.length > 0 ? openStore(options.store) : undefined;
-  const prepared = await prepareConfig(config, context).catch(async (error) => {
-    await (await store?.catch(() => undefined))?.close();
+  const prepared = await prepareConfig(config, context);
+  // In this thread: nothing else waits here, and a worker of its own takes half a second to start.
+  const store = config.featuresToStore.length > 0
+    ? await openStore(options.store, { thread: "caller" })
+    : undefined;
+  await using reuse = await openReuse(prepared, store);
+  return await recorded(
+    store,
+    config,
+    options.signal,
+    () => build({ prepared, reuse, options, context, started }),
+  );
+}
+
+/** Notes in the store's book of runs what was run and how it ended. */
+async function recorded(
+  store: Store | undefined,
+  { file, text }: SetConfig,
+  signal: AbortSignal | undefined,
+  run: () => Promise<SetReport>,
+): Promise<SetReport> {
+  const id = await store?.startRun({ config: file, configHash: sha256(text) });
+  try {
+    const report = await run();
+    if (id !== undefined) {
+      await store?.finishRun(id, { status: "succeeded", report: toPlain(report) });
+    }
+    return report;
+  } catch (error) {
+    const status = signal?.aborted ? "cancelled" : "failed";
+    if (id !== undefined) await store?.finishRun(id, { status });
     throw error;
-  });
-  await using reuse = await openReuse(prepared, await store);
+  }
+}
+
+function toPlain(report: SetReport): JsonValue {
+  return JSON.parse(JSON.stringify(report));
+}
+
+interface Build {
+  readonly prepared: PreparedRun;
+  readonly reuse: Reuse;
+  readonly options: RunOptions;
+  readonly context: RunContext;
+  /** When the run began, on the clock of `performance`. */
+  readonly started: number;
+}
+
+async function build({ prepared, reuse, options, context, started }: Build): Promise<SetReport> {
   const { path, format } = resultPath(prepared.config, options);
   const partitions = options.partitions ?? 1;
   const plan = planRun(prepared, reuse, partitions);

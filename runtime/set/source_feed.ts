@@ -20,7 +20,7 @@ export interface EntryReader {
 }
 
 /** Computes columns at the plugin's site, where its functions are. */
-export type PrepareColumns = (batch: Batch) => Promise<readonly ColumnData[]>;
+export type PrepareColumns = (batch: Batch, firstRow: number) => Promise<readonly ColumnData[]>;
 
 export interface SourceFeedOptions {
   readonly plan: SourcePlan;
@@ -85,7 +85,7 @@ export class SourceFeed {
     const block = await this.#options.entries[entry]!.read();
     if (!block) return undefined;
     const { plan } = this.#options;
-    const computed = await this.#compute(block.batch);
+    const computed = await this.#compute(block.batch, block.firstRow);
     const columns = new Map<string, ColumnData>();
     plan.reads.forEach(({ name }, place) => columns.set(name, block.batch.columns[place]!));
     plan.computed.forEach(({ name }, place) => columns.set(name, computed[place]!));
@@ -115,11 +115,16 @@ function computeHere({ computed, source }: SourcePlan, symbols: SymbolTable): Pr
       holeOf: () => undefined,
     }),
   }));
-  return (batch) => {
+  return (batch, firstRow) => {
     const columns = [...batch.columns];
     return Promise.resolve(
       kernels.map((kernel, index) =>
-        computeColumn(kernel, { columns, reads: computed[index]!.at, length: batch.length })
+        computeColumn(kernel, {
+          columns,
+          reads: computed[index]!.at,
+          length: batch.length,
+          firstRow,
+        })
       ),
     );
   };

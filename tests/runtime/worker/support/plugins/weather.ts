@@ -8,5 +8,5 @@ const count = stations.trim().split("\n").length - 1;
 export default plugin("weather")`
   source readings { station string key, ts timestamp time, celsius f64 }
   feature warmth on readings { k = ${kelvin}(celsius) as f64, n = ${count} }
-  feature odd on ${climate.normals({ window: "5m" })} { x = 1 }
+  feature odd on ${climate.normals?.({ window: "5m" })} { x = 1 }
 `;
