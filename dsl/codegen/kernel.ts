@@ -6,7 +6,7 @@ import type { Expression } from "../typed_ast.ts";
 import { storageOf, type ValueType } from "../types.ts";
 import { ExpressionWriter, keyOf, type Leaves } from "./expression.ts";
 import { aggregatesIn, collectLanes, lagsIn, type Lanes } from "./lanes.ts";
-import { InputSlots, type KernelText, kernelText } from "./kernel_text.ts";
+import { InputSlots, type KernelText, kernelText, type LogCounters } from "./kernel_text.ts";
 import { LagRings } from "./lag_rings.ts";
 import { writeLastRowsWindow } from "./last_rows_window.ts";
 import { ManifestBuilder } from "./manifest.ts";
@@ -75,36 +75,37 @@ export function writeRowKernel(request: KernelRequest): KernelText {
     where: whereText,
     row: [laneText, windows.expire, windows.onRow, results, lagText].join("\n"),
     answer: answers === undefined ? undefined : `${windows.expire}\n${answers}`,
-    evict: windows.evict,
+    log: windows.log,
   });
 }
 
 interface Windows {
   readonly expire: string;
   readonly onRow: string;
-  readonly evict: { readonly limit: string; readonly body: string } | undefined;
+  readonly log: LogCounters | undefined;
   readonly value: Leaves["aggregate"];
 }
 
 function writeWindows(lanes: Lanes, state: StateWriter): Windows {
   const sliding = lanes.windows.filter(({ window }) => window.kind === "sliding");
   const log = sliding.length > 0 ? writeRowLog(sliding, state) : undefined;
-  const texts = new Map(lanes.windows.map((entry): [string, WindowText] => {
+  const texts = new Map(lanes.windows.map((entry, index): [string, WindowText] => {
     const { window } = entry;
     const text = window.kind === "sliding" && log
-      ? writeSlidingWindow(entry, lanes, { state, log })
+      ? writeSlidingWindow(entry, lanes, { state, log, index })
       : window.kind === "last"
       ? writeLastRowsWindow(entry, lanes, state)
       : writeAddingWindow(entry, lanes, state);
     return [JSON.stringify(window), text];
   }));
   const all = [...texts.values()];
-  const onEvict = all.map((text) => text.onEvict).filter((text) => text !== undefined);
-  const limits = all.map(({ keepsFrom }) => keepsFrom).filter((text) => text !== undefined);
   return {
     expire: all.map(({ expire }) => expire).join("\n"),
     onRow: [log?.append ?? "", ...all.map(({ onRow }) => onRow)].join("\n"),
-    evict: log && { limit: `Math.min(${limits.join(", ")})`, body: log.evict(onEvict) },
+    log: log && {
+      counters: all.flatMap(({ counters }) => counters ?? []),
+      rows: all.flatMap(({ rows }) => rows === undefined ? [] : [rows]),
+    },
     value: (call) => {
       const value = texts.get(JSON.stringify(call.window))!.value(call);
       return storageOf(call.type) === "symbol" ? `codeOf(${value})` : value;

@@ -3,7 +3,7 @@ import type { Expression } from "../typed_ast.ts";
 import { storageOf, type ValueType } from "../types.ts";
 import type { KernelRequest } from "./kernel.ts";
 import type { Manifest } from "./manifest.ts";
-import { quoteNumber, slotName } from "./quote.ts";
+import { slotName } from "./quote.ts";
 import type { StateWriter } from "./state.ts";
 
 /** A generated function body with everything the engine must know to link and feed it. */
@@ -45,6 +45,12 @@ export class InputSlots {
   }
 }
 
+/** What a kernel with a row log keeps as plain variables; `rows` name those that count rows at its end. */
+export interface LogCounters {
+  readonly counters: readonly { readonly name: string; readonly start: string }[];
+  readonly rows: readonly string[];
+}
+
 interface Parts {
   readonly request: KernelRequest;
   readonly manifest: Manifest;
@@ -53,7 +59,7 @@ interface Parts {
   readonly where: string;
   readonly row: string;
   readonly answer: string | undefined;
-  readonly evict: { readonly limit: string; readonly body: string } | undefined;
+  readonly log: LogCounters | undefined;
 }
 
 export function kernelText(parts: Parts): KernelText {
@@ -64,7 +70,7 @@ export function kernelText(parts: Parts): KernelText {
     state.declarations(),
     "let $slots = 0;",
     reserveText(state),
-    parts.evict ? logText(state, parts.evict) : "",
+    parts.log ? logText(state, parts.log) : "",
     processText(parts, selects),
     "return { reserve, process };",
   ].join("\n");
@@ -102,39 +108,34 @@ export function reserveText(state: StateWriter): string {
   ].join("\n");
 }
 
-function logText(state: StateWriter, evict: { readonly body: string }): string {
+/** The log is a ring: `$end` is where the next row goes, and the longest window says how much is in use. */
+function logText(state: StateWriter, { counters, rows }: LogCounters): string {
   return [
-    "let $first = 0, $count = 0, $mask = -1;",
-    "function evict(limit) {",
-    state.hoist(),
-    evict.body,
-    "}",
+    "let $end = 0, $mask = -1;",
+    ...counters.map(({ name, start }) => `let $${name} = ${start};`),
     "function reserveLog(rows) {",
-    "if ($count + rows <= $mask + 1) return;",
-    "let to = 1024; while (to < ($count + rows) * 2) to *= 2;",
+    `const $count = Math.max(${rows.map((name) => `$${name}`).join(", ")});`,
+    // One place stays free, so that a full ring is no empty one.
+    "if ($count + rows < $mask + 1) return;",
+    "const $first = ($end - $count) & $mask;",
+    "let to = 1024; while (to <= ($count + rows) * 2) to *= 2;",
     state.growLog(),
-    "$first = 0; $mask = to - 1;",
+    "$end = $count; $mask = to - 1;",
     "}",
   ].join("\n");
 }
 
 function processText(parts: Parts, selects: boolean): string {
-  const { request, inputs, state, evict } = parts;
+  const { request, inputs, state, log } = parts;
   const { outputs, wantsRows } = request;
-  const starts = evict
-    ? [
-      "if (n + m === 0) return 0;",
-      "const from = Math.min(n > 0 ? T[0] : Infinity, m > 0 ? QT[0] : Infinity);",
-      `evict(${evict.limit});`,
-      "reserveLog(n);",
-    ]
-    : [];
+  const counters = log?.counters.map(({ name }) => name) ?? [];
   return [
     "function process(n, T, S, K, I, O, sel, m, QT, QS, QK, A) {",
-    ...starts,
+    log ? "if (n > 0) reserveLog(n);" : "",
     state.hoist(),
     inputs.hoist(),
-    evict ? "const first = $first, mask = $mask; let count = $count;" : "",
+    log ? "const mask = $mask; let end = $end;" : "",
+    ...counters.map((name) => `let ${name} = $${name};`),
     wantsRows ? outputs.map((_, j) => `const y${j} = O[${j}];`).join(" ") : "",
     parts.answer ? outputs.map((_, j) => `const a${j} = A[${j}];`).join(" ") : "",
     "let o = 0, i = 0, qi = 0;",
@@ -152,7 +153,8 @@ function processText(parts: Parts, selects: boolean): string {
     "}",
     parts.answer ? answerRest(parts.answer) : "",
     "} catch (error) { throw located(error, i, qi); }",
-    evict ? "$count = count;" : "",
+    log ? "$end = end;" : "",
+    ...counters.map((name) => `$${name} = ${name};`),
     "return o;",
     "}",
   ].filter((line) => line !== "").join("\n");

@@ -25,7 +25,7 @@ export interface RowStore {
   chainOf(lane: Lane, kind: ChainKind): Chain;
   /** True for the window that takes a row out of the chain last. */
   ownsChain(lane: Lane, kind: ChainKind): boolean;
-  /** Loop over the window's rows from the oldest, with each position as `p`. */
+  /** Loop over the rows from the oldest, with each position as `p` and its slot as `k`. */
   forEachRow(body: string): string;
   /** How `last` knows its value is still inside: texts of the row's stamp and of the test at `t`. */
   readonly stamp: string;
@@ -39,6 +39,8 @@ interface NeedState {
   readonly heads: readonly { readonly head: ChainHead; readonly owns: boolean }[];
   readonly n: string | undefined;
   readonly shift: string | undefined;
+  /** Sums for the mean that becomes the shift. */
+  readonly sums: string | undefined;
   readonly values: string | undefined;
   readonly onRowOnly: string;
   value(call: AggregateCall): string;
@@ -132,6 +134,7 @@ function needState(need: Need, store: RowStore, state: StateWriter): NeedState {
     heads,
     n: names.n,
     shift,
+    sums: shift && state.perSlot("y", "0"),
     values: lane && store.valuesOf(lane),
     onRowOnly,
     value: (call) => extremes.get(call.name) ?? valueOf(call, names),
@@ -143,12 +146,15 @@ function enterText({ need, exact, inexact, heads, onRowOnly }: NeedState): strin
   return guarded(need, join([...adds, ...heads.map(({ head }) => head.enter), onRowOnly]));
 }
 
-function leaveText({ exact, inexact, heads, n, values }: NeedState, exactOnly: boolean): string {
+function leaveText(
+  { exact, inexact, heads, n, values }: NeedState,
+  exactOnly: boolean,
+): string {
   const removes = exact.map(({ remove }) => remove);
-  if (!exactOnly && inexact.length > 0) {
+  if (inexact.length > 0) {
     const resets = join(inexact.map(({ reset }) => reset));
-    const takes = join(inexact.map(({ remove }) => remove));
-    removes.push(`if (${n}[k] === 0) { ${resets} } else { ${takes} }`);
+    const takes = exactOnly ? "" : ` else { ${join(inexact.map(({ remove }) => remove))} }`;
+    removes.push(`if (${n}[k] === 0) { ${resets} }${takes}`);
   }
   removes.push(...heads.map(({ head, owns }) => head.leave(owns)));
   const text = join(removes);
@@ -156,21 +162,27 @@ function leaveText({ exact, inexact, heads, n, values }: NeedState, exactOnly: b
   return `{ const x = ${values}[p]; if (x === x) { ${text} } }`;
 }
 
-/** The moments' shift becomes the mean of the rows, so that two sums of small numbers carry the variance. */
+/** The moments' shift becomes the mean of the key's rows, so that two sums of small numbers carry the variance. */
 function restartText(states: readonly NeedState[], store: RowStore): string {
   const rounding = states.filter(({ inexact }) => inexact.length > 0);
   if (rounding.length === 0) return "";
-  const resets = rounding.flatMap(({ inexact }) => inexact.map(({ reset }) => reset));
-  const shifts = rounding.map(({ shift, values }) =>
-    shift === undefined
-      ? ""
-      : `{ let u = 0, j = 0; ${
-        store.forEachRow(`const x = ${values}[p]; if (x === x) { u += x; j++; }`)
-      } if (j > 0) ${shift}[k] = u / j; }`
-  );
-  const adds = rounding.map(({ inexact, values }) => {
-    const add = join(inexact.map(({ add }) => add));
-    return `{ const x = ${values}[p]; if (x === x) { ${add} } }`;
+  const shifted = rounding.filter(({ shift }) => shift !== undefined);
+  const onValue = ({ values }: NeedState, body: string) =>
+    `{ const x = ${values}[p]; if (x === x) { ${body} } }`;
+  const resets = rounding.map((entry) => {
+    const zero = entry.sums === undefined ? "" : `${entry.sums}[k] = 0;`;
+    return onValue(entry, join([...entry.inexact.map(({ reset }) => reset), zero]));
   });
-  return join([...resets, ...shifts, store.forEachRow(join(adds))]);
+  const sums = shifted.map((entry) => onValue(entry, `${entry.sums}[k] += x;`));
+  const adds = rounding.map((entry) => {
+    const shift = entry.shift === undefined
+      ? ""
+      : `${entry.shift}[k] = ${entry.sums}[k] / ${entry.n}[k];`;
+    return onValue(entry, join([shift, ...entry.inexact.map(({ add }) => add)]));
+  });
+  return join([
+    store.forEachRow(join(resets)),
+    sums.length > 0 ? store.forEachRow(join(sums)) : "",
+    store.forEachRow(join(adds)),
+  ]);
 }

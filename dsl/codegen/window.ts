@@ -19,10 +19,10 @@ export interface WindowText {
   readonly expire: string;
   /** After the row's lanes are computed and, where there is a row log, the row is appended at `p`. */
   readonly onRow: string;
-  /** Text of the time up to which the row log may forget, when no row or query before `from` comes. */
-  readonly keepsFrom?: string;
-  /** Takes a row that leaves the log (position `h`) out, if it is still counted. */
-  readonly onEvict?: string;
+  /** Numbers that the kernel keeps between slices as plain variables. */
+  readonly counters?: readonly { readonly name: string; readonly start: string }[];
+  /** Name of the counter that says how many rows of the log the window holds. */
+  readonly rows?: string;
   /** Text of the call's value now. */
   value(call: AggregateCall): string;
 }

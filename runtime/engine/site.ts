@@ -16,6 +16,7 @@ import { FeatureError } from "./operations/feature_error.ts";
 import type { HoldOperator } from "./operations/label.ts";
 import type { Operator, OperatorContext, Slice } from "./operations/operation.ts";
 import { createPreparers, type Preparer } from "./prepare.ts";
+import { RetainedBuffers } from "./retained.ts";
 import { SiteTables, type SlotOrder } from "./slots_of_site.ts";
 import type { StreamData } from "./stream_data.ts";
 
@@ -44,11 +45,13 @@ class PlanSite implements Site {
   readonly #tables = new SiteTables(this.#texts);
   readonly #levels: Operator[][];
   readonly #inbox: Inbox;
+  readonly #retained = new RetainedBuffers();
   readonly #preparers: ReadonlyMap<number, Preparer>;
   /** Next slice of each level. */
   readonly #next: number[];
   readonly #running = new Map<number, RunningSlice>();
-  #outbox: { destination: Destination; frame: Frame }[] = [];
+  /** By slice: what one slice sends must not take along the buffers of the next, which may be half done. */
+  readonly #outbox = new Map<number, Outgoing[]>();
   #open = true;
 
   constructor(description: SiteDescription, context: SiteContext) {
@@ -108,10 +111,12 @@ class PlanSite implements Site {
     const slice = this.#running.get(number) ?? this.#openSlice(number, level);
     for (const operator of this.#levels[level]!) operator.run(slice);
     const last = level === this.#levels.length - 1;
-    const [now, later] = last ? [this.#outbox, []] : split(this.#outbox);
-    this.#outbox = later;
-    sendAll(now, this.#context, last);
+    const outbox = this.#outbox.get(number) ?? [];
+    const [now, later] = last ? [outbox, []] : split(outbox);
+    this.#outbox.set(number, later);
+    sendAll(now, this.#context, last ? this.#retained : undefined);
     if (!last) return;
+    this.#outbox.delete(number);
     this.#running.delete(number);
     this.#inbox.forget(number);
     this.#context.done(number);
@@ -153,11 +158,12 @@ class PlanSite implements Site {
       partition: this.#context.partition,
       partitions: this.#partitions,
       texts: this.#texts,
+      retained: this.#retained,
       codeOf: (constant) => this.#codeOf(constant),
       tableOf: (isSymbol) => this.#tables.of(isSymbol),
       kernel: (index, order) => this.#kernel(index, order),
       destinationOf: (edge, partition) => this.#destinationOf(edge, partition),
-      sendLater: (destination, frame) => this.#outbox.push({ destination, frame }),
+      sendLater: (destination, frame) => this.#post({ destination, frame }),
     };
   }
 
@@ -177,6 +183,13 @@ class PlanSite implements Site {
     const code = this.#codes[constant.symbol];
     if (code === undefined) throw new RangeError("Cannot bind a text of the plan: it has no code");
     return code;
+  }
+
+  #post(outgoing: Outgoing): void {
+    const { slice } = outgoing.frame;
+    const outbox = this.#outbox.get(slice) ?? [];
+    this.#outbox.set(slice, outbox);
+    outbox.push(outgoing);
   }
 
   #destinationOf(edge: number, partition: number): Destination {
@@ -208,16 +221,22 @@ function split(outbox: readonly Outgoing[]): [Outgoing[], Outgoing[]] {
 }
 
 /**
- * A buffer can be given away once: what stands in several columns or frames, or is a part, is copied, all of it
- * before the first frame leaves.
+ * A buffer can be given away once: what stands in several columns or frames, is a part, or is kept for later
+ * slices is copied, all of it before the first frame leaves. Without `retained` each column was made for its
+ * frame alone.
  */
-function sendAll(outbox: readonly Outgoing[], context: SiteContext, copies: boolean): void {
+function sendAll(
+  outbox: readonly Outgoing[],
+  context: SiteContext,
+  retained: RetainedBuffers | undefined,
+): void {
   const given = new Set<ArrayBuffer>();
   const ready = outbox.map(({ destination, frame }) => {
     const columns = frame.batch.columns.map((column) => {
-      const whole = column.byteLength === column.buffer.byteLength;
-      if (!copies || (whole && !given.has(column.buffer))) {
-        given.add(column.buffer);
+      const { buffer } = column;
+      const isWhole = column.byteLength === buffer.byteLength;
+      if (!retained || (isWhole && !given.has(buffer) && !retained.has(buffer))) {
+        given.add(buffer);
         return column;
       }
       return column.slice();

@@ -7,6 +7,7 @@ import { type JsonValue, openStore, type Store } from "../store/mod.ts";
 import { openSites } from "../worker/mod.ts";
 import { loadConfig } from "./config.ts";
 import type { SetConfig } from "./config_types.ts";
+import { withEvenBatches } from "./even_batches.ts";
 import { type OpenedFeeds, openFeeds } from "./feeds.ts";
 import { lateReports } from "./late_report.ts";
 import { sha256 } from "./load_plugins.ts";
@@ -84,7 +85,10 @@ async function build({ prepared, reuse, options, context, started }: Build): Pro
   const columns = resultColumns(prepared, plan, reuse);
   const list = columns.map(({ column }) => column);
   if (options.out === undefined) await Deno.mkdir(dirname(path), { recursive: true });
-  const writer = await openResultWriter(path, { format, columns: list, symbols: prepared.symbols });
+  const writer = withEvenBatches(
+    await openResultWriter(path, { format, columns: list, symbols: prepared.symbols }),
+    list,
+  );
   try {
     const sink = new ResultSink(columns, writer, {
       dropsNullLabels: prepared.config.label?.nulls === "drop",

@@ -51,9 +51,9 @@ export function createOperator(
     case "grid":
       return createGridOperator(operation, context, symbolsOf(operation.input, operation.keys));
     case "delay":
-      return createDelayOperator(operation);
+      return createDelayOperator(operation, context);
     case "hold": {
-      const hold = createHoldOperator(operation);
+      const hold = createHoldOperator(operation, context);
       holds.set(operation.output, hold);
       return hold;
     }

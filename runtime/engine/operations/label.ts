@@ -1,7 +1,8 @@
 /** Labels: a spine's rows are asked again later, and wait until that answer is there. */
 import type { Operation } from "../../../dsl/mod.ts";
 import { concatRows, firstAtLeast, sliceRows, type StreamData } from "../stream_data.ts";
-import { type Operator, type Slice, streamOf } from "./operation.ts";
+import type { RetainedBuffers } from "../retained.ts";
+import { type Operator, type OperatorContext, type Slice, streamOf } from "./operation.ts";
 import { endless } from "./queries.ts";
 import { readColumns } from "./reads.ts";
 
@@ -9,9 +10,15 @@ import { readColumns } from "./reads.ts";
 class Waiting {
   #parts: StreamData[] = [];
   length = 0;
+  readonly #retained: RetainedBuffers;
+
+  constructor(retained: RetainedBuffers) {
+    this.#retained = retained;
+  }
 
   push(data: StreamData): void {
     if (data.length === 0) return;
+    this.#retained.add(data);
     this.#parts.push(data);
     this.length += data.length;
   }
@@ -35,6 +42,7 @@ class Waiting {
       if (!part) throw new RangeError(`Cannot take ${count} rows: fewer wait`);
       if (part.length <= open) {
         taken.push(part);
+        this.#retained.remove(part);
         this.#parts.shift();
       } else {
         taken.push(sliceRows(part, 0, open));
@@ -49,8 +57,9 @@ class Waiting {
 
 export function createDelayOperator(
   { input, byUs, sources, output }: Extract<Operation, { kind: "delay" }>,
+  { retained }: OperatorContext,
 ): Operator {
-  const waiting = new Waiting();
+  const waiting = new Waiting(retained);
   return {
     run(slice) {
       const rows = streamOf(slice, input);
@@ -80,8 +89,9 @@ export interface HoldOperator extends Operator {
 
 export function createHoldOperator(
   { input, columns, delayed, labels, output }: Extract<Operation, { kind: "hold" }>,
+  { retained }: OperatorContext,
 ): HoldOperator {
-  const waiting = new Waiting();
+  const waiting = new Waiting(retained);
   return {
     waiting: () => waiting.length,
     run(slice) {

@@ -3,6 +3,7 @@ import type { Constant } from "../../../dsl/mod.ts";
 import type { Destination, Frame } from "../frames.ts";
 import type { KernelText } from "../../../dsl/mod.ts";
 import type { MapKernel, RowKernel, TumblingKernel } from "../link.ts";
+import type { RetainedBuffers } from "../retained.ts";
 import type { SlotOrder, SlotTable } from "../slots_of_site.ts";
 import type { StreamData } from "../stream_data.ts";
 
@@ -35,6 +36,7 @@ export interface OperatorContext {
   readonly partitions: number;
   /** Texts of symbols by code, as far as the host has told. */
   readonly texts: readonly string[];
+  readonly retained: RetainedBuffers;
   codeOf(constant: Constant): number;
   tableOf(isSymbol: readonly boolean[]): { readonly table: SlotTable; readonly order: SlotOrder };
   kernel<K extends RowKernel | TumblingKernel | MapKernel>(index: number, order?: SlotOrder): {
