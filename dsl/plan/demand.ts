@@ -5,6 +5,21 @@ import type { Expression, Feature, Source, Upstream } from "../typed_ast.ts";
 export class Demand {
   readonly #names = new Map<string, Set<string>>();
 
+  readonly #values = new Map<string, Set<string>>();
+
+  /** Asks for columns of a stream's value, as queries read it. */
+  askValue(upstream: Upstream, names: Iterable<string>): void {
+    const owner = identityOf(upstream);
+    const list = [...names];
+    this.#values.set(owner, new Set([...this.#values.get(owner) ?? [], ...list]));
+    this.ask(upstream, list);
+  }
+
+  /** What was asked of a stream's value; only for sources, whose values are remembered column by column. */
+  valueOf(upstream: Upstream): ReadonlySet<string> {
+    return this.#values.get(identityOf(upstream)) ?? new Set();
+  }
+
   /** Asks for columns of a stream, by name; keys and time may be among them. */
   ask(upstream: Upstream, names: Iterable<string>): void {
     const owner = identityOf(upstream);
@@ -33,14 +48,19 @@ export class Demand {
     const own = read.filter(({ from }) => from === -1).map(({ name }) => name);
     // The time of a value is that of the row it comes from.
     if (names.includes(feature.time)) own.push(timeOf(feature.input));
+    const valueNames = [...own];
     if (first) {
       own.push(...feature.keys.map(({ name }) => name));
       own.push(...feature.joins.flatMap(({ on }) => on.map(({ left }) => left)));
     }
+    if (feature.form === "map") {
+      const passed = names.filter((name) => feature.keys.some((key) => key.name === name));
+      this.askValue(feature.input, [...valueNames, ...passed]);
+    }
     this.ask(feature.input, own);
     feature.joins.forEach((join, index) => {
       const names = read.filter(({ from }) => from === index).map(({ name }) => name);
-      if (first || names.length > 0) this.ask(join.right, names);
+      if (first || names.length > 0) this.askValue(join.right, names);
     });
   }
 

@@ -406,8 +406,8 @@ export class FeatureStreams {
   }
 
   #valueColumns(upstream: Upstream): readonly Column[] {
-    const asked = this.demand.of(upstream);
     if (upstream.kind === "source") {
+      const asked = this.demand.valueOf(upstream);
       return columnsOf(upstream).filter(({ name }) => asked.has(name));
     }
     return this.#valueOutputs(upstream.feature);

@@ -49,7 +49,8 @@ interface Entry {
   maxTimeUs: number;
   delivered: number;
   ended: boolean;
-  pending: StreamData;
+  /** Admitted rows that were not handed out, in order over all parts. */
+  parts: StreamData[];
 }
 
 /** Admits the rows of one source. */
@@ -76,7 +77,7 @@ export class Admission {
       maxTimeUs: -Infinity,
       delivered: 0,
       ended: false,
-      pending: EMPTY,
+      parts: [],
     }));
   }
 
@@ -99,8 +100,15 @@ export class Admission {
     return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
   }
 
-  get pendingRows(): number {
-    return this.#entries.reduce((sum, { pending }) => sum + pending.length, 0);
+  /**
+   * The time up to which rows wait in a part of their own, before a batch that came later; -Infinity if none do.
+   * To release up to just past it first saves copying that batch behind them.
+   */
+  get carriedUntilUs(): number {
+    return Math.max(
+      -Infinity,
+      ...this.#entries.flatMap(({ parts }) => parts.slice(0, -1).map(lastTime)),
+    );
   }
 
   /** The entry that lags most, or undefined when all have ended. */
@@ -120,18 +128,36 @@ export class Admission {
   deliver(number: number, rows: DeliveredRows): void {
     const entry = this.#entries[number]!;
     const time = rows.columns.get(this.#source.time) as NumberColumn;
-    const sequence = this.#sequenceOf(entry, rows);
-    const admitted = this.#admit(entry, rows, time);
-    entry.delivered += rows.length;
-    this.counts.admitted += admitted.length;
     const all: StreamData = {
       length: rows.length,
       time,
-      sequence,
+      sequence: this.#sequenceOf(entry, rows),
       columns: this.#columns.map(({ name }) => rows.columns.get(name)!),
     };
-    const fresh = admitted.length === rows.length ? all : gatherRows(all, admitted);
-    entry.pending = this.#inOrder(entry.pending, fresh);
+    const ascendsTo = this.#admitsAll(entry, rows, time);
+    entry.delivered += rows.length;
+    if (ascendsTo !== undefined) {
+      entry.maxTimeUs = ascendsTo;
+      this.counts.admitted += rows.length;
+      entry.parts.push(all);
+      return;
+    }
+    const admitted = this.#admit(entry, rows, time);
+    this.counts.admitted += admitted.length;
+    this.#insert(entry, admitted.length === rows.length ? all : gatherRows(all, admitted));
+  }
+
+  /** The largest time if every row counts and the rows go on in order, which most batches do. */
+  #admitsAll(entry: Entry, rows: DeliveredRows, time: NumberColumn): number | undefined {
+    const { keys, sequence } = this.#source;
+    if (rows.length === 0 || rows.rejected.length > 0 || sequence !== undefined) return undefined;
+    let last = entry.maxTimeUs;
+    for (let i = 0; i < time.length; i++) {
+      const t = time[i]!;
+      if (!(t >= last)) return undefined;
+      last = t;
+    }
+    return keys.every((name) => hasNoNulls(rows.columns.get(name)!)) ? last : undefined;
   }
 
   /** All admitted rows below the bound that were not handed out yet. */
@@ -221,16 +247,32 @@ export class Admission {
     counts.latenessToAdmitAllUs = Math.max(counts.latenessToAdmitAllUs, latenessUs);
   }
 
-  /** Waiting rows and new ones in order; a named sequence may disagree with the order of delivery. */
-  #inOrder(pending: StreamData, fresh: StreamData): StreamData {
-    if (fresh.length === 0) return pending;
-    const all = pending.length === 0 ? fresh : concatRows([pending, fresh]);
+  /** Puts rows among those that wait; a named sequence may disagree with the order of delivery. */
+  #insert(entry: Entry, fresh: StreamData): void {
+    if (fresh.length === 0) return;
+    const all = concatRows([...entry.parts, fresh]);
     const named = this.#source.sequence !== undefined;
-    if (!named && isAscending(all.time, all.length)) return all;
+    if (!named && isAscending(all.time, all.length)) {
+      entry.parts = [all];
+      return;
+    }
     const rows = orderByTime(all.time, all.length);
     if (named) orderTiesBySequence(rows, all.time, all.sequence);
-    return gatherRows(all, rows);
+    entry.parts = [gatherRows(all, rows)];
   }
+}
+
+function hasNoNulls(column: ColumnData): boolean {
+  if (column instanceof Int32Array) {
+    for (let i = 0; i < column.length; i++) if (column[i]! < 0) return false;
+  } else {
+    for (let i = 0; i < column.length; i++) if (column[i] !== column[i]) return false;
+  }
+  return true;
+}
+
+function lastTime({ time, length }: StreamData): number {
+  return time[length - 1]!;
 }
 
 function isNullKey(keys: readonly ColumnData[], i: number): boolean {
@@ -242,15 +284,29 @@ function isNullKey(keys: readonly ColumnData[], i: number): boolean {
   return false;
 }
 
-/** Rows below the bound; what stays is copied, so that the buffers of the rest can be given away. */
+/** Rows below the bound, as one part; buffers of what is handed out belong to the taker alone. */
 function takeBefore(entry: Entry, boundUs: number): StreamData {
-  const { pending } = entry;
-  const count = firstAtLeast(pending.time, pending.length, boundUs);
-  const head = sliceRows(pending, 0, count);
-  entry.pending = count === pending.length
-    ? EMPTY
-    : copyRows(sliceRows(pending, count, pending.length));
-  return head;
+  const taken: StreamData[] = [];
+  while (entry.parts.length > 0) {
+    const part = entry.parts[0]!;
+    const count = firstAtLeast(part.time, part.length, boundUs);
+    if (count < part.length) {
+      if (count > 0) taken.push(splitPart(entry, count));
+      break;
+    }
+    taken.push(part);
+    entry.parts.shift();
+  }
+  return concatRows(taken);
+}
+
+/** Takes the first rows of the first part; the smaller side is copied, so that each side has its own buffers. */
+function splitPart(entry: Entry, count: number): StreamData {
+  const part = entry.parts[0]!;
+  const [head, rest] = [sliceRows(part, 0, count), sliceRows(part, count, part.length)];
+  const copiesHead = count * 2 < part.length;
+  entry.parts[0] = copiesHead ? rest : copyRows(rest);
+  return copiesHead ? copyRows(head) : head;
 }
 
 function copyRows({ length, time, sequence, columns }: StreamData): StreamData {

@@ -29,6 +29,7 @@ export interface BoundSitePlan {
 
 interface RunningSlice extends Slice {
   level: number;
+  release(): void;
 }
 
 /** Opens a partition of a site. */
@@ -117,6 +118,7 @@ class PlanSite implements Site {
     sendAll(now, this.#context, last ? this.#retained : undefined);
     if (!last) return;
     this.#outbox.delete(number);
+    slice.release();
     this.#running.delete(number);
     this.#inbox.forget(number);
     this.#context.done(number);
@@ -135,6 +137,7 @@ class PlanSite implements Site {
       streams,
       framesOf: (edge) => this.#inbox.framesOf(number, edge),
       slotsOf: (stream, keys, adds) => slots.slotsOf(stream, keys, adds),
+      release: () => slots.release(),
     };
     this.#running.set(number, slice);
     return slice;

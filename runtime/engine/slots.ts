@@ -4,6 +4,8 @@
  */
 import type { ColumnData } from "../arrow/mod.ts";
 
+type Slots = Int32Array<ArrayBuffer>;
+
 const UNKNOWN = 0;
 const NULL_KEY = -1;
 
@@ -26,18 +28,17 @@ export class SlotTable {
     if (isSymbol.length === 0) this.size = 2;
   }
 
-  /** The slots of rows, new keys getting new ones; -1 where a key column is null. */
-  assign(columns: readonly ColumnData[], length: number): Int32Array<ArrayBuffer> {
-    return this.#map(columns, length, true);
+  /** Writes the slots of rows, new keys getting new ones; -1 where a key column is null. */
+  assign(columns: readonly ColumnData[], slots: Slots): Slots {
+    return this.#map(columns, slots, true);
   }
 
-  /** The slots of queries: 0 for keys never seen, -1 where a key column is null. */
-  find(columns: readonly ColumnData[], length: number): Int32Array<ArrayBuffer> {
-    return this.#map(columns, length, false);
+  /** Writes the slots of queries: 0 for keys never seen, -1 where a key column is null. */
+  find(columns: readonly ColumnData[], slots: Slots): Slots {
+    return this.#map(columns, slots, false);
   }
 
-  #map(columns: readonly ColumnData[], length: number, adds: boolean): Int32Array<ArrayBuffer> {
-    const slots = new Int32Array(length);
+  #map(columns: readonly ColumnData[], slots: Slots, adds: boolean): Slots {
     const first = columns[0];
     if (first === undefined) return slots.fill(1);
     if (columns.length === 1 && first instanceof Int32Array) this.#mapCodes(first, slots, adds);
@@ -45,26 +46,29 @@ export class SlotTable {
     return slots;
   }
 
-  #mapCodes(codes: Int32Array<ArrayBuffer>, slots: Int32Array<ArrayBuffer>, adds: boolean): void {
+  #mapCodes(codes: Int32Array<ArrayBuffer>, slots: Slots, adds: boolean): void {
     let byCode = this.#byCode;
     for (let i = 0; i < slots.length; i++) {
       const code = codes[i]!;
-      if (code < 0) {
-        slots[i] = NULL_KEY;
-        continue;
-      }
-      let slot = code < byCode.length ? byCode[code]! : UNKNOWN;
+      const slot = code >>> 0 < byCode.length ? byCode[code]! : code < 0 ? NULL_KEY : UNKNOWN;
       if (slot === UNKNOWN && adds) {
-        slot = this.#newSlot();
-        this.keys[0]![slot] = code;
-        if (code >= byCode.length) byCode = this.#byCode = larger(byCode, Math.max(64, code + 1));
-        byCode[code] = slot;
+        slots[i] = this.#newCode(code);
+        byCode = this.#byCode;
+      } else {
+        slots[i] = slot;
       }
-      slots[i] = slot;
     }
   }
 
-  #mapTuples(columns: readonly ColumnData[], slots: Int32Array<ArrayBuffer>, adds: boolean): void {
+  #newCode(code: number): number {
+    const slot = this.#newSlot();
+    this.keys[0]![slot] = code;
+    if (code >= this.#byCode.length) this.#byCode = larger(this.#byCode, Math.max(64, code + 1));
+    this.#byCode[code] = slot;
+    return slot;
+  }
+
+  #mapTuples(columns: readonly ColumnData[], slots: Slots, adds: boolean): void {
     for (let i = 0; i < slots.length; i++) {
       if (hasNull(columns, i)) {
         slots[i] = NULL_KEY;

@@ -5,9 +5,12 @@ import type { StreamData } from "./stream_data.ts";
 
 export { SlotOrder, SlotTable };
 
+const MOST_SPARE = 32;
+
 export class SiteTables {
   readonly #tables = new Map<string, { table: SlotTable; order: SlotOrder }>();
   readonly #texts: readonly string[];
+  readonly #spare: Int32Array<ArrayBuffer>[] = [];
 
   constructor(texts: readonly string[]) {
     this.#texts = texts;
@@ -23,6 +26,19 @@ export class SiteTables {
     return made;
   }
 
+  /** An array to write slots into; its content is anything. */
+  scratch(length: number): Int32Array<ArrayBuffer> {
+    const place = this.#spare.findIndex((spare) => spare.length >= length);
+    const [found] = place < 0 ? [] : this.#spare.splice(place, 1);
+    return (found ?? new Int32Array(Math.max(length, 1024))).subarray(0, length);
+  }
+
+  takeBack(slots: readonly Int32Array<ArrayBuffer>[]): void {
+    for (const { buffer } of slots) {
+      if (this.#spare.length < MOST_SPARE) this.#spare.push(new Int32Array(buffer));
+    }
+  }
+
   /** A cache of slots for one slice. A result of `find` holds only until the table grows. */
   cache(streams: readonly (StreamData | undefined)[]): SlotCache {
     return new SlotCache(this, streams);
@@ -36,6 +52,8 @@ export class SlotCache {
     string,
     { slots: Int32Array<ArrayBuffer>; size: number; table: SlotTable }
   >();
+
+  readonly #lent: Int32Array<ArrayBuffer>[] = [];
 
   constructor(tables: SiteTables, streams: readonly (StreamData | undefined)[]) {
     this.#tables = tables;
@@ -56,9 +74,17 @@ export class SlotCache {
     if (!data) throw new RangeError(`Cannot find keys of stream ${stream}: it has no rows yet`);
     const columns = keys.map((place) => data.columns[place]!);
     const { table } = this.#tables.of(columns.map((column) => column instanceof Int32Array));
-    const slots = adds ? table.assign(columns, data.length) : table.find(columns, data.length);
+    const slots = this.#tables.scratch(data.length);
+    if (adds) table.assign(columns, slots);
+    else table.find(columns, slots);
     const made = { slots, size: table.size, table };
     this.#known.set((adds ? "assigned" : "") + cacheKey, made);
+    this.#lent.push(slots);
     return made;
+  }
+
+  /** The slice is over: its slots may be overwritten. */
+  release(): void {
+    this.#tables.takeBack(this.#lent);
   }
 }

@@ -21,7 +21,8 @@ export class UniqueRows {
   keep(columns: readonly ColumnData[], time: NumberColumn): Int32Array {
     const keys = columns.map(withoutNulls);
     const table = this.#table ??= tableFor(keys);
-    const slots = table.assign(keys, time.length);
+    const slots = new Int32Array(time.length);
+    table.assign(keys, slots);
     this.#reserve(table.size);
     const kept = new Int32Array(time.length);
     let count = 0;
@@ -49,7 +50,8 @@ export class UniqueRows {
     const keys = old.keys.map((key) => gather(key, live));
     const times = gather(this.#keptUs, live);
     const table = tableFor(keys);
-    const slots = table.assign(keys, live.length);
+    const slots = new Int32Array(live.length);
+    table.assign(keys, slots);
     this.#keptUs = new Float64Array(table.size).fill(-Infinity);
     for (let i = 0; i < slots.length; i++) this.#keptUs[slots[i]!] = times[i]!;
     this.#table = table;

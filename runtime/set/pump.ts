@@ -46,7 +46,7 @@ export interface PumpOptions {
   readonly signal?: AbortSignal;
 }
 
-const MAX_IN_FLIGHT = 4;
+const MAX_IN_FLIGHT = 6;
 
 /** Runs a plan to the end of its sources, or to `endUs`. */
 export async function pump(options: PumpOptions): Promise<void> {
@@ -116,6 +116,12 @@ class Pump {
       const boundUs = Math.min(endUs, ...this.#feeds.map(({ admission }) => admission.watermarkUs));
       const isLast = boundUs === endUs || !this.#laggard();
       if (!isLast && !(boundUs > sentUs)) continue;
+      const carriedUs = Math.max(...this.#feeds.map(({ admission }) => admission.carriedUntilUs)) +
+        1;
+      if (carriedUs > sentUs && carriedUs < boundUs) {
+        await this.#orFail(this.#ledger.room(MAX_IN_FLIGHT));
+        this.#sendSlice(carriedUs, false);
+      }
       await this.#orFail(this.#ledger.room(MAX_IN_FLIGHT));
       this.#sendSlice(boundUs, isLast);
       sentUs = boundUs;

@@ -28,7 +28,7 @@ Deno.test("run builds a set, a second run reuses it, and the data commands read 
     );
     assert.ok(JSON.stringify(rows).includes("volume.all"));
     assert.match(await ok(folder, "describe", "out/set.arrow"), /volume\.middle +f64/);
-    await ok(folder, "plot", "out/set.arrow", "-o", "plot.svg");
+    await ok(folder, "plot", "out/set.arrow", "--svg", "plot.svg");
     assert.match(Deno.readTextFileSync(folder.path("plot.svg")), /^<svg[\s\S]*<\/svg>\s*$/);
     assert.deepEqual(folder.results(), ["set.arrow"]);
   }));

@@ -79,6 +79,7 @@ for (const { name, files, says } of MISTAKES) {
       const { code, err } = await project.run();
       for (const pattern of says) assert.match(err, pattern);
       assert.match(err, /^error [A-Z][A-Z_]+: Cannot /m);
+      assert.match(err, /^hint: /m);
       assert.equal(code, 1, err);
       assert.deepEqual(project.results(), []);
     }));
@@ -102,6 +103,24 @@ Deno.test("run: a plugin that never returns is stopped and named", () =>
       assert.equal(code, 1, err);
       assert.match(err, /error PLUGIN_SILENT: /);
       assert.match(err, /shop/);
+      assert.deepEqual(project.results(), []);
+    },
+  ));
+
+Deno.test("run: a plugin that fills its heap is stopped and named", () =>
+  inProject(
+    {
+      plugin: plugin.replace(
+        "return amount / 2",
+        "const hoard: number[][] = [];\n  while (true) hoard.push(new Array(10_000).fill(amount))",
+      ),
+    },
+    async (project) => {
+      const { code, err } = await project.run();
+      assert.equal(code, 1, err);
+      assert.match(err, /error PLUGIN_[A-Z_]+: Cannot /);
+      assert.match(err, /shop/);
+      assert.match(err, /^hint: /m);
       assert.deepEqual(project.results(), []);
     },
   ));

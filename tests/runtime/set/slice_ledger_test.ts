@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import type { Frame } from "../../../runtime/engine/mod.ts";
+import { SliceLedger } from "../../../runtime/set/slice_ledger.ts";
+
+function frameOf(slice: number, from: number): Frame {
+  return { edge: 0, from, slice, untilUs: 0, batch: { length: 0, columns: [] } };
+}
+
+/** A ledger whose deliveries end when the test says so. */
+function openLedger(parts: number) {
+  const delivered: string[] = [];
+  const endings: (() => void)[] = [];
+  const ledger = new SliceLedger(parts, (slice, frames) => {
+    delivered.push(`${slice}:${frames.map(({ from }) => from)}`);
+    return new Promise((resolve) => endings.push(resolve));
+  });
+  const end = async () => {
+    endings.shift()?.();
+    await turn();
+  };
+  return { ledger, delivered, end };
+}
+
+/** Lets settled promises run on. */
+async function turn(): Promise<void> {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+}
+
+Deno.test("SliceLedger delivers a slice when all parts are done with it, slice after slice", async () => {
+  const { ledger, delivered, end } = openLedger(2);
+  for (const slice of [0, 1]) ledger.open(slice);
+  ledger.put(frameOf(0, 0));
+  ledger.done(0);
+  await turn();
+  assert.deepEqual(delivered, []);
+  ledger.put(frameOf(0, 1));
+  ledger.done(0);
+  ledger.done(1);
+  ledger.done(1);
+  await turn();
+  assert.deepEqual(delivered, ["0:0,1"]);
+  await end();
+  assert.deepEqual(delivered, ["0:0,1", "1:"]);
+  await end();
+  await ledger.drained();
+});
+
+Deno.test("SliceLedger.room() waits until fewer slices are under way", async () => {
+  const { ledger, end } = openLedger(1);
+  let hasRoom = false;
+  for (const slice of [0, 1]) ledger.open(slice);
+  const room = ledger.room(2).then(() => hasRoom = true);
+  ledger.done(0);
+  await turn();
+  assert.equal(hasRoom, false);
+  await end();
+  assert.equal(await room, true);
+});
+
+Deno.test("SliceLedger ignores frames of slices that are not open", async () => {
+  const { ledger, delivered } = openLedger(1);
+  ledger.put(frameOf(5, 0));
+  ledger.done(5);
+  await turn();
+  assert.deepEqual(delivered, []);
+});
