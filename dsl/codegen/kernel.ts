@@ -76,6 +76,10 @@ export function writeRowKernel(request: KernelRequest): KernelText {
     row: [laneText, windows.expire, windows.onRow, results, lagText].join("\n"),
     answer: answers === undefined ? undefined : `${windows.expire}\n${answers}`,
     log: windows.log,
+    spanUs: Math.max(
+      0,
+      ...lanes.windows.map(({ window }) => window.kind === "sliding" ? window.widthUs : 0),
+    ),
   });
 }
 

@@ -11,18 +11,26 @@ export interface KernelText {
   readonly body: string;
   readonly manifest: Manifest;
   /** What `I` holds: columns of the input (`from: -1`) or of a join's answers, in order. */
-  readonly inputs: readonly { readonly from: number; readonly name: string }[];
+  readonly inputs: readonly {
+    readonly from: number;
+    readonly name: string;
+    readonly isSymbol: boolean;
+  }[];
   /** What rows and answers hold, in order. */
   readonly outputs: readonly { readonly name: string; readonly type: ValueType }[];
+  /** True if rows come out when windows close, not when rows come in. */
+  readonly emits: boolean;
   /** True if fewer rows than came in may come out; `sel` then names them. */
   readonly selects: boolean;
+  /** The longest time a row matters to a window of time, in microseconds; 0 without such windows. */
+  readonly spanUs: number;
   readonly bytesPerSlot: number;
   readonly bytesPerLogRow: number;
 }
 
 /** Numbers the columns a text reads. */
 export class InputSlots {
-  readonly list: { from: number; name: string }[] = [];
+  readonly list: { from: number; name: string; isSymbol: boolean }[] = [];
   usesTime = false;
   readonly #time: string;
 
@@ -30,13 +38,13 @@ export class InputSlots {
     this.#time = time;
   }
 
-  read({ from, name }: Extract<Expression, { kind: "column" }>): string {
+  read({ from, name, type }: Extract<Expression, { kind: "column" }>): string {
     if (from === -1 && name === this.#time) {
       this.usesTime = true;
       return "t";
     }
     const found = this.list.findIndex((slot) => slot.from === from && slot.name === name);
-    const index = found >= 0 ? found : this.list.push({ from, name }) - 1;
+    const index = found >= 0 ? found : this.list.push({ from, name, isSymbol: isSymbol(type) }) - 1;
     return `${slotName("c", index)}[i]`;
   }
 
@@ -60,6 +68,7 @@ interface Parts {
   readonly row: string;
   readonly answer: string | undefined;
   readonly log: LogCounters | undefined;
+  readonly spanUs: number;
 }
 
 export function kernelText(parts: Parts): KernelText {
@@ -79,7 +88,9 @@ export function kernelText(parts: Parts): KernelText {
     manifest,
     inputs: inputs.list,
     outputs: request.outputs.map(({ name, type }) => ({ name, type })),
+    emits: false,
     selects,
+    spanUs: parts.spanUs,
     bytesPerSlot: state.bytesPerSlot(),
     bytesPerLogRow: state.bytesPerLogRow(),
   };

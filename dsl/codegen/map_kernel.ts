@@ -40,7 +40,9 @@ export function writeMapKernel(
     manifest: manifest.build(),
     inputs: inputs.list,
     outputs: outputs.map(({ name, type }) => ({ name, type })),
+    emits: false,
     selects: false,
+    spanUs: 0,
     bytesPerSlot: 0,
     bytesPerLogRow: 0,
   };

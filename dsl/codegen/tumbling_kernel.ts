@@ -76,7 +76,9 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
     manifest: text,
     inputs: inputs.list,
     outputs: outputs.map(({ name, type }) => ({ name, type })),
+    emits: true,
     selects: false,
+    spanUs: window.widthUs,
     bytesPerSlot: state.bytesPerSlot(),
     bytesPerLogRow: 0,
   };

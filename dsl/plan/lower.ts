@@ -202,7 +202,7 @@ class SetLowering {
         return this.#grid(spine);
       case "rows": {
         const rows = this.#streams.rows(spine.of);
-        const keys = keysOf(spine.of).filter(({ name }) => !(name in spine.pins));
+        const keys = keysOf(spine.of).filter(({ name }) => !Object.hasOwn(spine.pins, name));
         const stream = this.#filtered(this.#bounded(rows), spine.pins);
         return { stream, keys: keys.map(({ name }) => placeOf(rows, name)) };
       }
@@ -245,7 +245,7 @@ class SetLowering {
     const { graph } = this.#streams;
     const rows = this.#streams.rows(gridRows(of));
     const keys = keysOf(gridRows(of));
-    const free = keys.filter(({ name }) => !(name in pins));
+    const free = keys.filter(({ name }) => !Object.hasOwn(pins, name));
     const node = graph.node(rows.site, [rows], () => ({
       kind: "grid",
       input: rows.id,

@@ -100,6 +100,10 @@ export class Admission {
     return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
   }
 
+  get pendingRows(): number {
+    return this.#entries.flatMap(({ parts }) => parts).reduce((sum, { length }) => sum + length, 0);
+  }
+
   /**
    * The time up to which rows wait in a part of their own, before a batch that came later; -Infinity if none do.
    * To release up to just past it first saves copying that batch behind them.

@@ -4,6 +4,7 @@ import type { ColumnData } from "../arrow/mod.ts";
 import { DistinctCounts, grow, rebase, scalars, SortedValues, unwind } from "../kernel/mod.ts";
 import { exact, holeResultBool, holeResultNumber, located, overflow } from "./row_error.ts";
 import type { NumberColumn } from "./stream_data.ts";
+import { warmUp } from "./warm_up.ts";
 
 /** Captured while the module is evaluated: plugins run in a realm that has lost it. */
 const FunctionConstructor = Function;
@@ -74,9 +75,10 @@ export interface LinkOptions {
 
 /** Binds the manifest and makes the kernel; a name the runtime lacks is an error here, not at a row. */
 export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
-  { body, manifest }: KernelText,
+  text: KernelText,
   options: LinkOptions,
 ): K {
+  const { body, manifest } = text;
   const env = {
     grow,
     unwind,
@@ -97,7 +99,12 @@ export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
     ),
     symbols: manifest.symbols.map((text) => options.codeOf(text)),
   };
-  return new FunctionConstructor("env", body)(env) as K;
+  const make = new FunctionConstructor("env", body) as (bound: typeof env) => K;
+  const kernel = make(env);
+  // A plugin's functions see real rows alone.
+  if (manifest.holes.length > 0 || !("reserve" in kernel)) return kernel;
+  warmUp(kernel, text);
+  return make(env);
 }
 
 function scalarOf(name: string): (...args: number[]) => number {

@@ -208,6 +208,7 @@ class PlanSite implements Site {
       code: error instanceof FeatureError ? error.code : "ENGINE_FAILED",
       message,
       ...(error instanceof FeatureError ? { feature: error.feature } : {}),
+      ...(error instanceof FeatureError && error.hint ? { hint: error.hint } : {}),
       ...(stack === undefined ? {} : { stack }),
     });
   }

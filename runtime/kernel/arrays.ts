@@ -20,7 +20,9 @@ export function unwind<T extends StateArray>(
   isPosition: boolean,
 ): T {
   const flat = allocateLike(ring, length);
-  for (let i = 0; i < count; i++) flat[i] = ring[(first + i) & mask]!;
+  const untilWrap = Math.min(count, mask + 1 - first);
+  flat.set(ring.subarray(first, first + untilWrap));
+  flat.set(ring.subarray(0, count - untilWrap), untilWrap);
   if (isPosition) rebase(flat, first, mask);
   return flat;
 }

@@ -121,8 +121,7 @@ export function matches(
   source: Source,
 ): boolean {
   return Object.entries(wanted).every(([name, value]) => {
-    const own = attributes[name];
-    if (own !== undefined) return own === value;
+    if (Object.hasOwn(attributes, name)) return attributes[name] === value;
     return source.columns.some((column) => column.name === name);
   });
 }
@@ -130,7 +129,7 @@ export function matches(
 function canonical(wanted: readonly Readonly<Record<string, string>>[], source: Source): string {
   return wanted.map((one) =>
     Object.entries(one).filter(([name]) => !source.columns.some((column) => column.name === name))
-      .map((pair) => pair.join("=")).sort().join(",")
+      .map((pair) => pair.map(encodeURIComponent).join("=")).sort().join(",")
   ).sort().join(";");
 }
 
@@ -138,7 +137,10 @@ function canonical(wanted: readonly Readonly<Record<string, string>>[], source: 
 export function parseSelection(selection: string): readonly Readonly<Record<string, string>>[] {
   if (selection === "") return [{}];
   return selection.split(";").map((one) =>
-    Object.fromEntries(one.split(",").filter((pair) => pair !== "").map((pair) => pair.split("=")))
+    Object.fromEntries(
+      one.split(",").filter((pair) => pair !== "")
+        .map((pair) => pair.split("=").map(decodeURIComponent)),
+    )
   );
 }
 

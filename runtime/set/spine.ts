@@ -39,7 +39,7 @@ export async function bindSpine(
         ? { kind: "feature", feature: of.feature }
         : streamOf(config, named!, options.compilation);
       const pins = pinsOf(of);
-      const columns = keysOf(upstream).filter(({ name }) => !(name in pins));
+      const columns = keysOf(upstream).filter(({ name }) => !Object.hasOwn(pins, name));
       const bound: Spine = {
         kind: "grid",
         everyUs: spine.everyUs,
@@ -54,7 +54,7 @@ export async function bindSpine(
         ? { kind: "feature", feature: named.feature }
         : streamOf(config, spine.feature, options.compilation);
       const pins = pinsOf(named);
-      const columns = keysOf(of).filter(({ name }) => !(name in pins));
+      const columns = keysOf(of).filter(({ name }) => !Object.hasOwn(pins, name));
       return checked(
         config,
         features,

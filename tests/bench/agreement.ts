@@ -4,7 +4,7 @@ import type { MemoryCase } from "./memory_cases.ts";
 import { KeptOutput } from "./output.ts";
 
 /** More than the window of (b) holds, so that rows leave it. */
-const ROWS = 900_000;
+export const AGREEMENT_ROWS = 900_000;
 const RELATIVE = 1e-9;
 const WIDTH_US = 60_000_000;
 
@@ -23,7 +23,7 @@ export interface Agreed {
 
 /** Throws where the sides differ by more than rounding. */
 export async function checkAgreement(one: MemoryCase): Promise<Agreed> {
-  const sources = one.createSources(ROWS);
+  const sources = one.createSources(AGREEMENT_ROWS);
   const plain = new KeptOutput();
   one.runPlain(sources, plain.take);
   const road = new EngineRoad(one.plan, sources);
@@ -35,7 +35,12 @@ export async function checkAgreement(one: MemoryCase): Promise<Agreed> {
   return { sources, columns };
 }
 
-function compareColumns(letter: string, plain: Float64Array, engine: Float64Array | undefined) {
+/** Throws where the values of a column differ by more than rounding. */
+export function compareColumns(
+  letter: string,
+  plain: Float64Array,
+  engine: Float64Array | undefined,
+): void {
   if (plain.length !== engine?.length) {
     throw new RangeError(
       `Cannot compare (${letter}): ${plain.length} values against ${engine?.length}`,

@@ -5,6 +5,8 @@ export interface Measured {
   readonly seconds: number;
   /** Of all threads of the process. */
   readonly cpuSeconds: number;
+  /** Largest resident memory of the process, in MB; NaN where the system does not tell. */
+  readonly peakMb: number;
 }
 
 export interface Compared {
@@ -14,7 +16,7 @@ export interface Compared {
   readonly ratios: readonly [number, number];
 }
 
-/** One side of a comparison. */
+/** Work in this process, as one side of a comparison. */
 export interface Contender {
   /** What the clock does not count. */
   prepare(): void;
@@ -24,15 +26,15 @@ export interface Contender {
 
 /** Plain, engine, plain, engine …: what slows the machine down for a while slows both. */
 export async function compare(
-  plain: Contender,
-  engine: Contender,
+  plain: () => Promise<Measured>,
+  engine: () => Promise<Measured>,
   rounds: number,
 ): Promise<Compared> {
   const plains: Measured[] = [];
   const engines: Measured[] = [];
   for (let round = 0; round < rounds; round++) {
-    plains.push(await measure(plain));
-    engines.push(await measure(engine));
+    plains.push(await plain());
+    engines.push(await engine());
   }
   const ratios = plains.map(({ seconds }, round) => seconds / engines[round]!.seconds);
   return {
@@ -42,45 +44,50 @@ export async function compare(
   };
 }
 
-async function measure(contender: Contender): Promise<Measured> {
+/** Runs work in this process once. */
+export async function measure(contender: Contender): Promise<Measured> {
   contender.prepare();
   const now = () => {
     const { user, system } = cpuUsage();
     return { wallMs: performance.now(), cpuUs: user + system };
   };
+  resetPeak();
   let begun = now();
   await contender.run(() => begun = now());
   const ended = now();
   return {
     seconds: (ended.wallMs - begun.wallMs) / 1e3,
     cpuSeconds: (ended.cpuUs - begun.cpuUs) / 1e6,
+    peakMb: readPeakMb("self"),
   };
 }
 
+/** Medians of the times and the largest of the peaks. */
 function medianOf(all: readonly Measured[]): Measured {
   return {
     seconds: median(all.map(({ seconds }) => seconds)),
     cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),
+    peakMb: Math.max(...all.map(({ peakMb }) => peakMb)),
   };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-/** Largest resident memory of this process since `resetPeak`, in MB; NaN where the system does not tell. */
-export function peakMb(): number {
+/** Peak resident memory of a process so far, in MB; NaN where the system does not tell or it has ended. */
+export function readPeakMb(pid: number | "self"): number {
   try {
-    const status = Deno.readTextFileSync("/proc/self/status");
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
     return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return NaN;
-    throw error;
+  } catch {
+    // The process may end at any moment, which reads as one of several errors.
+    return NaN;
   }
 }
 
-export function resetPeak(): void {
+function resetPeak(): void {
   try {
     Deno.writeTextFileSync("/proc/self/clear_refs", "5");
   } catch {

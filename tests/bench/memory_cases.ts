@@ -3,7 +3,7 @@ import type { PhysicalPlan } from "../../dsl/mod.ts";
 import { EngineRoad, type MarketSources, planRoad } from "./engine_road.ts";
 import { compileMarket } from "./market_plugin.ts";
 import { createQuotes, createTrades } from "./market_rows.ts";
-import { compare, type Compared, peakMb, resetPeak } from "./measure.ts";
+import { compare, type Compared, measure } from "./measure.ts";
 import { type TakeOutput, TouchedOutput } from "./output.ts";
 import { runPlainJoin } from "./plain_join.ts";
 import { runPlainSliding } from "./plain_sliding.ts";
@@ -72,8 +72,6 @@ export function tradesAndQuotes(rows: number): MarketSources {
 
 export interface MemoryResult extends Compared {
   readonly rows: number;
-  readonly outputRows: number;
-  readonly peakMb: number;
 }
 
 export async function runMemoryCase(
@@ -84,10 +82,13 @@ export async function runMemoryCase(
   const road = new EngineRoad(one.plan, sources);
   const plainOutput = new TouchedOutput();
   const engineOutput = new TouchedOutput();
-  resetPeak();
   const compared = await compare(
-    { prepare: () => {}, run: () => one.runPlain(sources, plainOutput.take) },
-    { prepare: () => road.prepare(), run: (begin) => road.run(engineOutput.take, begin) },
+    () => measure({ prepare: () => {}, run: () => one.runPlain(sources, plainOutput.take) }),
+    () =>
+      measure({
+        prepare: () => road.prepare(),
+        run: (begin) => road.run(engineOutput.take, begin),
+      }),
     rounds,
   );
   if (plainOutput.rows !== engineOutput.rows) {
@@ -95,5 +96,5 @@ export async function runMemoryCase(
       `Cannot compare (${one.letter}): ${plainOutput.rows} rows against ${engineOutput.rows}`,
     );
   }
-  return { ...compared, rows, outputRows: engineOutput.rows / rounds, peakMb: peakMb() };
+  return { ...compared, rows };
 }

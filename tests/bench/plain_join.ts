@@ -3,7 +3,7 @@ import type { ColumnData } from "../../runtime/arrow/mod.ts";
 import { KEYS, type MarketBatch } from "./market_rows.ts";
 import type { TakeOutput } from "./output.ts";
 
-const LOOKAHEAD_US = 5_000_000;
+export const LOOKAHEAD_US = 5_000_000;
 
 /** Trades whose label lies past the last quote have no row. */
 export function runPlainJoin(
@@ -22,14 +22,22 @@ export function runPlainJoin(
 
 /** Two places in the quotes: one keeps up with the trades, one runs 5 seconds ahead. */
 export class PlainJoin {
-  readonly #quotes: readonly MarketBatch[];
+  readonly #quotes: MarketBatch[];
   readonly #asks = new Float64Array(KEYS).fill(NaN);
   readonly #middles = new Float64Array(KEYS).fill(NaN);
   #now = { batch: 0, row: 0 };
   #ahead = { batch: 0, row: 0 };
 
   constructor(quotes: readonly MarketBatch[]) {
-    this.#quotes = quotes;
+    this.#quotes = [...quotes];
+  }
+
+  /** Quotes behind those of before; to be there before the trades whose labels they reach into. */
+  addQuotes(quotes: MarketBatch): void {
+    this.#quotes.push(quotes);
+    this.#quotes.splice(0, this.#now.batch);
+    this.#ahead.batch -= this.#now.batch;
+    this.#now.batch = 0;
   }
 
   /** Columns ts, symbol, slippage, label. */

@@ -1,15 +1,36 @@
 /** The lines that the benchmark prints. */
 import type { Deviation } from "./agreement.ts";
+import type { FileResult } from "./file_cases.ts";
 import type { FlightsResult } from "./flights_case.ts";
-import type { MemoryCase, MemoryResult } from "./memory_cases.ts";
+import type { Compared, Measured } from "./measure.ts";
 
-const WIDTHS = [34, 10, 14, 14, 9, 17, 9, 9];
+const WIDTHS = [34, 10, 14, 14, 9, 17, 9, 9, 9];
+const MOST_GROWTH = 1.15;
+const MOST_MB = 300;
+const MOST_FLIGHTS_SECONDS = 8;
 
 export function printHead(): void {
-  print(["case", "rows", "plain M/s", "engine M/s", "ratio", "of rounds", "CPU s", "peak MB"]);
+  print([
+    "case",
+    "rows",
+    "plain M/s",
+    "engine M/s",
+    "ratio",
+    "of rounds",
+    "CPU s",
+    "to plain",
+    "peak MB",
+  ]);
 }
 
-export function printRow(one: MemoryCase, result: MemoryResult): void {
+interface Case {
+  readonly letter: string;
+  readonly title: string;
+  readonly targetRatio: number;
+}
+
+/** A missed target is marked with "!". */
+export function printRow(one: Case, result: Compared & { readonly rows: number }): void {
   const { rows, plain, engine, ratios } = result;
   const perSecond = (seconds: number) => (rows / seconds / 1e6).toFixed(2);
   const ratio = plain.seconds / engine.seconds;
@@ -18,10 +39,11 @@ export function printRow(one: MemoryCase, result: MemoryResult): void {
     `${rows / 1e6} M`,
     perSecond(plain.seconds),
     perSecond(engine.seconds),
-    `${ratio.toFixed(2)}${ratio < one.targetRatio ? " !" : ""}`,
+    marked(ratio.toFixed(2), ratio < one.targetRatio),
     ratios.map((each) => each.toFixed(2)).join(" to "),
     engine.cpuSeconds.toFixed(2),
-    result.peakMb.toFixed(0),
+    `${(engine.cpuSeconds / plain.cpuSeconds).toFixed(2)} x`,
+    engine.peakMb.toFixed(0),
   ]);
 }
 
@@ -32,10 +54,31 @@ export function printDeviation({ rows, largestError, least }: Deviation): void {
   );
 }
 
-export function printFlights({ seconds }: FlightsResult): void {
-  const total = [...seconds.values()].reduce((sum, each) => sum + each, 0);
-  const parts = [...seconds].map(([config, each]) => `${config} ${each.toFixed(1)} s`);
-  console.log(`(f) flights demo: ${total.toFixed(1)} s (${parts.join(", ")})`);
+/** How the engine's memory grows from the fewest rows to the most. */
+export function printGrowth(results: readonly FileResult[]): void {
+  const peaks = results.map(({ rows, plain, engine }) => {
+    const peak = marked(engine.peakMb.toFixed(0), engine.peakMb >= MOST_MB);
+    return `${peak} MB at ${rows / 1e6} M (plain ${plain.peakMb.toFixed(0)})`;
+  });
+  const sorted = results.toSorted((a, b) => a.rows - b.rows);
+  const growth = sorted.at(-1)!.engine.peakMb / sorted[0]!.engine.peakMb;
+  const times = `, ${marked(growth.toFixed(2), growth > MOST_GROWTH)} times`;
+  console.log(`    peak memory ${peaks.join(", ")}${results.length > 1 ? times : ""}`);
+}
+
+export function printFlights(result: FlightsResult): void {
+  const seconds = [...result.values()].reduce((sum, each) => sum + each.seconds, 0);
+  const parts = [...result].map(([config, each]) => `${config} ${measuredText(each)}`);
+  const total = marked(`${seconds.toFixed(1)} s`, seconds >= MOST_FLIGHTS_SECONDS);
+  console.log(`(f) flights demo: ${total} (${parts.join("; ")})`);
+}
+
+function measuredText({ seconds, cpuSeconds, peakMb }: Measured): string {
+  return `${seconds.toFixed(1)} s, CPU ${cpuSeconds.toFixed(1)} s, peak ${peakMb.toFixed(0)} MB`;
+}
+
+function marked(text: string, isMissed: boolean): string {
+  return isMissed ? `${text} !` : text;
 }
 
 function print(cells: readonly string[]): void {

@@ -1,9 +1,10 @@
 /** Drives the sites of a plan with hand-made slices; buffers that leave a site are really given away. */
 import { lowerSet, type PhysicalPlan, type SetRequest } from "../../../dsl/mod.ts";
-import { buffersOf, SymbolTable } from "../../../runtime/arrow/mod.ts";
+import { buffersOf, type ColumnData, SymbolTable } from "../../../runtime/arrow/mod.ts";
 import {
   createSite,
   type Frame,
+  gather,
   partitionRows,
   type Site,
   type SiteContext,
@@ -82,8 +83,8 @@ export async function drive(options: Drive): Promise<Outcome> {
     },
   );
   for (const [number, slice] of slices.entries()) {
-    for (const [edge, partition, frame] of framesOf(plan, { ...options, number, slice, symbols })) {
-      sites.send({ kind: "site", site: edge, partition }, frame);
+    for (const [site, partition, frame] of framesOf(plan, { ...options, number, slice, symbols })) {
+      sites.send({ kind: "site", site, partition }, frame);
     }
   }
   await finished.promise;
@@ -124,71 +125,56 @@ function planOf({ features, names, lookaheadUs, spine, partitions, endUs = 1000 
   return lowerSet(request);
 }
 
+interface SliceToSend extends Drive {
+  readonly number: number;
+  readonly slice: Slice;
+  readonly symbols: SymbolTable;
+}
+
+type Sent = [site: number, partition: number, frame: Frame];
+
 /** The sites' frames of one slice, last partition first. */
-function framesOf(
-  plan: PhysicalPlan,
-  { number, slice, symbols, partitions, slices }: Drive & {
-    readonly number: number;
-    readonly slice: Slice;
-    readonly symbols: SymbolTable;
-  },
-): [number, number, Frame][] {
-  const { rows, untilUs } = slice;
+function framesOf(plan: PhysicalPlan, options: SliceToSend): Sent[] {
+  const { number, slice: { rows, untilUs }, symbols, partitions, slices } = options;
   const before = slices.slice(0, number).reduce((sum, { rows }) => sum + rows.length, 0);
   const isLast = number === slices.length - 1;
   const last = Math.max(...slices.flatMap(({ rows }) => rows.map(([ts]) => ts)));
-  const columns = {
-    k: Int32Array.from(rows, ([_, k]) => symbols.intern(k)),
-    ts: Float64Array.from(rows, ([ts]) => ts),
-    x: Float64Array.from(rows, ([_ts, _k, x]) => x),
-    other: Int32Array.from(
-      rows,
-      ([_ts, _k, _x, other]) => other === undefined ? -1 : symbols.intern(other),
-    ),
-  };
+  const columns = columnsOf(rows, symbols);
   const sequence = Float64Array.from(rows, (_, i) => before + i + 1);
   const bounds = {
-    slice: number,
-    from: 0,
-    untilUs,
-    isLast,
-    lastTimesUs: [isLast ? last : Infinity],
+    ...{ slice: number, from: 0, untilUs, isLast, lastTimesUs: [isLast ? last : Infinity] },
+    symbols: { first: 0, texts: symbols.textsFrom(0) },
   };
-  const texts = { first: 0, texts: symbols.textsFrom(0) };
   const sends = plan.sourceEdges.flatMap(({ edge, to, keys, columns: names }) => {
-    const all = [
-      columns.ts,
-      sequence,
-      ...names.map((name) => columns[name as keyof typeof columns]),
-    ];
-    const split = partitionRows(
-      keys.map((key) => columns[key as keyof typeof columns]),
-      rows.length,
-      partitions,
-    );
-    return split.map((mine, partition): [number, number, Frame] => [to, partition, {
-      ...bounds,
-      edge,
-      symbols: texts,
-      batch: {
-        length: mine.length,
-        columns: all.map((column) =>
-          column instanceof Int32Array
-            ? Int32Array.from(mine, (row) => column[row]!)
-            : Float64Array.from(mine, (row) => column[row]!)
-        ),
-      },
-    }]);
+    const all = [columns["ts"]!, sequence, ...names.map((name) => columns[name]!)];
+    return partitionRows(keys.map((key) => columns[key]!), rows.length, partitions)
+      .map((mine, partition): Sent => {
+        const taken = all.map((column) => gather(column, mine));
+        const batch = { length: mine.length, columns: taken };
+        return [to, partition, { ...bounds, edge, batch }];
+      });
   });
+  const nothing = { length: 0, columns: [new Float64Array(0), new Float64Array(0)] };
   const ticks = plan.tickEdges.flatMap(({ edge, to }) =>
-    Array.from({ length: partitions }, (_, partition): [number, number, Frame] => [to, partition, {
-      ...bounds,
-      edge,
-      symbols: texts,
-      batch: { length: 0, columns: [new Float64Array(0), new Float64Array(0)] },
-    }])
+    Array.from({ length: partitions }, (_, partition): Sent => [
+      ...[to, partition] as const,
+      { ...bounds, edge, batch: structuredClone(nothing) },
+    ])
   );
   return [...sends, ...ticks].reverse();
+}
+
+function columnsOf(
+  rows: readonly Row[],
+  symbols: SymbolTable,
+): Readonly<Record<string, ColumnData>> {
+  const codeOf = (text: string | undefined) => text === undefined ? -1 : symbols.intern(text);
+  return {
+    k: Int32Array.from(rows, ([_, k]) => codeOf(k)),
+    ts: Float64Array.from(rows, ([ts]) => ts),
+    x: Float64Array.from(rows, ([_ts, _k, x]) => x),
+    other: Int32Array.from(rows, ([_ts, _k, _x, other]) => codeOf(other)),
+  };
 }
 
 /** A site whose frames leave as a worker's do: transferred. */
