@@ -44,9 +44,7 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
   const laneText = lanesText(lanes.lanes, row);
   const stamp = state.perSlot("st", "-Infinity");
   const active = state.perSlot("ac", "0", "Int32Array");
-  const frozen = outputs.map(({ type }) =>
-    isSymbol(type) ? state.perSlot("z", "-1", "Int32Array") : state.perSlot("z", "NaN")
-  );
+  const frozen = frozenArrays(outputs, state);
   const loop = [
     "const t = T[i];",
     request.wantsAnswers ? answerBefore(answerText(request, frozen)) : "",
@@ -82,6 +80,13 @@ export function writeTumblingKernel(request: KernelRequest, window: TumblingWind
     bytesPerSlot: state.bytesPerSlot(),
     bytesPerLogRow: 0,
   };
+}
+
+/** Each key's last closed row, which queries read. */
+function frozenArrays(outputs: KernelRequest["outputs"], state: StateWriter): readonly string[] {
+  return outputs.map(({ type }) =>
+    isSymbol(type) ? state.perSlot("z", "-1", "Int32Array") : state.perSlot("z", "NaN")
+  );
 }
 
 /** The open bucket's end and number of keys, and the rows of buckets that closed in the slice. */

@@ -76,9 +76,9 @@ Deno.test("Ctrl-C in the middle of a run leaves no result, and the store usable"
         "function slowly(x: number): number {\n  for (let i = 0; i < 2e7; i++) x += 1e-9;\n  return x;\n}\nexport default",
       );
     folder.write({ "market.ts": slow });
-    await ok(folder, "features", "market.ts");
+    const begun = partialResult(folder);
     const child = startFeaturizer(folder.folder, "run", "set.yaml");
-    await partialResult(folder);
+    await begun;
     child.kill("SIGINT");
     const { code, stderr } = await child.output();
     assert.equal(code, 130, new TextDecoder().decode(stderr));
@@ -91,7 +91,7 @@ Deno.test("Ctrl-C in the middle of a run leaves no result, and the store usable"
 
 /** Resolves when the run has begun its result. */
 async function partialResult(folder: SetFolder): Promise<void> {
-  const watcher = Deno.watchFs(folder.path("out"));
+  using watcher = Deno.watchFs(folder.path("out"));
   for await (const { paths } of watcher) {
     if (paths.some((path) => path.includes(".partial-"))) return;
   }
