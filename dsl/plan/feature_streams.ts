@@ -160,6 +160,7 @@ export class FeatureStreams {
       input: input.id,
       reads: text.inputs.map(({ name }) => columnAt(input, name)),
       carries,
+      trails: trailsOf(feature, input),
       keys: [],
       output: stream.id,
     }));
@@ -181,15 +182,21 @@ export class FeatureStreams {
     outputs: readonly Column[],
     producer: Node,
   ): Omit<Stream, "id"> {
-    const columns = [...feature.keys, ...outputs.map(({ name, type }) => ({ name, type }))];
+    const trails = trailsOf(feature, input).map((place) => ({
+      ...input.columns[place]!,
+      name: "",
+    }));
+    const shown = [...feature.keys, ...outputs.map(({ name, type }) => ({ name, type }))];
+    const columns = [...shown, ...trails];
     const places = feature.keys.map((_, index) => index);
+    const order = trails.length > 0 ? trails.map((_, index) => shown.length + index) : places;
     return {
       site: producer.site,
       columns,
       time: feature.time,
       driver: input.driver,
       partition: places,
-      keyOrder: feature.form === "tumbling" || input.keyOrder ? places : undefined,
+      keyOrder: feature.form === "tumbling" || input.keyOrder ? order : undefined,
       producer,
     };
   }
@@ -249,6 +256,7 @@ export class FeatureStreams {
       input: upstream.stream.id,
       reads: text.inputs.map(({ name }) => upstream.at(name)),
       carries: [],
+      trails: [],
       keys: moved.keys.map((column) => ({ stream: moved.stream.id, column })),
       output: stream.id,
     }));
@@ -375,9 +383,12 @@ export class FeatureStreams {
         outputs: feature ? this.#outputs(feature).length : 0,
         queries,
       };
-      return feature?.window
-        ? { kind: "tumbling", ...operation }
-        : { kind: "kernel", ...operation, carries: keys };
+      return feature?.window ? { kind: "tumbling", ...operation } : {
+        kind: "kernel",
+        ...operation,
+        carries: keys,
+        trails: feature ? trailsOf(feature, input) : [],
+      };
     });
     const entry: KernelNode = { node, input, queries, wantsRows: false };
     return entry;
@@ -412,6 +423,16 @@ export class FeatureStreams {
     }
     return this.#valueOutputs(upstream.feature);
   }
+}
+
+/**
+ * Rows made by time are ordered by the keys they were made with, also when they are keyed anew: those columns
+ * then go along without a name.
+ */
+function trailsOf(feature: Feature, input: Stream): readonly number[] {
+  if (!input.keyOrder || feature.form === "tumbling") return [];
+  const keys = feature.keys.map(({ name }) => placeOf(input, name));
+  return String(keys) === String(input.keyOrder) ? [] : input.keyOrder;
 }
 
 /** Keys and time as columns of a feature's value: those of its last row. */

@@ -138,8 +138,9 @@ class SetLowering {
     }));
     const inputs = [stream];
     for (const set of features) this.#addAnswers(set, stream, spine, columns, inputs);
-    if (!label) return this.#finish(stream, columns, inputs, keys);
-    return this.#finish(...this.#hold(stream, { columns, inputs, keys, label }));
+    const order = keyOrderOf(stream, keys, columns);
+    if (!label) return this.#finish(stream, columns, inputs, order);
+    return this.#finish(...this.#hold(stream, { columns, inputs, label }), order);
   }
 
   #addAnswers(
@@ -301,9 +302,8 @@ class SetLowering {
   #hold(stream: Stream, parts: {
     columns: { column: Column; at: ColumnAt }[];
     inputs: Stream[];
-    keys: readonly number[];
     label: SetFeature & { readonly lookaheadUs: number };
-  }): [Stream, { column: Column; at: ColumnAt }[], Stream[], readonly number[]] {
+  }): [Stream, { column: Column; at: ColumnAt }[], Stream[]] {
     const { columns, inputs, label } = parts;
     const { graph } = this.#streams;
     const sources = driversOf({ kind: "feature", feature: label.feature })
@@ -330,14 +330,14 @@ class SetLowering {
     const all = [...columns, ...labels].map(({ column }) => column);
     const held = graph.stream({ ...stream, columns: all, producer: hold });
     const at = all.map((column, index) => ({ column, at: { stream: held.id, column: index } }));
-    return [held, at, [held], parts.keys.map((_, index) => index)];
+    return [held, at, [held]];
   }
 
   #finish(
     stream: Stream,
     columns: readonly { column: Column; at: ColumnAt }[],
     inputs: readonly Stream[],
-    keys: readonly number[],
+    keyOrder: readonly number[] | undefined,
   ): ResultEdge {
     const { graph } = this.#streams;
     const edge = graph.edge(stream.site, HOST);
@@ -352,9 +352,23 @@ class SetLowering {
     return {
       ...graph.edges[edge]!,
       columns: columns.map(({ column }) => column),
-      keyOrder: stream.keyOrder && keys.map((_, index) => index),
+      keyOrder,
     };
   }
+}
+
+/** Where the columns stand that order rows of one time; those that are no keys of the set are added unnamed. */
+function keyOrderOf(
+  stream: Stream,
+  keys: readonly number[],
+  columns: { column: Column; at: ColumnAt }[],
+): readonly number[] | undefined {
+  return stream.keyOrder?.map((place) => {
+    const key = keys.indexOf(place);
+    if (key >= 0) return key;
+    const column = { ...stream.columns[place]!, name: "" };
+    return columns.push({ column, at: { stream: stream.id, column: place } }) - 1;
+  });
 }
 
 /** Sends a stream to the host. */

@@ -76,6 +76,8 @@ export type Operation =
   | ({ readonly kind: "kernel" } & KernelOperation & {
     /** Places of the output stream's key columns in the input stream. */
     readonly carries: readonly number[];
+    /** Places in the input of columns put after the outputs: the keys that order rows made by time. */
+    readonly trails: readonly number[];
   })
   | ({ readonly kind: "tumbling" } & KernelOperation)
   | {
@@ -84,6 +86,7 @@ export type Operation =
     readonly input: number;
     readonly reads: readonly ColumnAt[];
     readonly carries: readonly number[];
+    readonly trails: readonly number[];
     /** For answers: the looked-up key columns; where one is null, the answer is null whatever the expression. */
     readonly keys: readonly ColumnAt[];
     readonly output: number;
@@ -202,7 +205,7 @@ export interface SourceEdge extends Edge {
 }
 
 export interface ResultEdge extends Edge {
-  /** Columns after time and sequence. */
+  /** Columns after time and sequence; those without a name only order rows. */
   readonly columns: readonly Column[];
   /** How rows of one time are ordered: by sequence, or by these columns. */
   readonly keyOrder: readonly number[] | undefined;

@@ -116,10 +116,11 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
         counts.set(sourceIdentity(source.source), feed.admission.counts);
         return feed;
       })),
-    onResult: (data) => void batches.push(data),
+    onResult: (data) => void batches.push(named(data, plan.result?.columns ?? [])),
     onRows: (feature, data) => {
       const index = request.rowsOf![feature]!;
-      rows.set(index, [...(rows.get(index) ?? []), data]);
+      const shown = named(data, plan.rows[feature]!.columns);
+      rows.set(index, [...(rows.get(index) ?? []), shown]);
     },
     onDropped: (count) => {
       droppedPastLabels += count;
@@ -127,15 +128,24 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
   });
   const rowColumns = plan.rows.map(({ columns, feature }): [number, EvaluatedRows] => {
     const index = request.rowsOf![feature]!;
-    return [index, { columns, batches: rows.get(index) ?? [] }];
+    return [index, { columns: columns.filter(hasName), batches: rows.get(index) ?? [] }];
   });
   return {
-    columns: plan.result?.columns ?? [],
+    columns: (plan.result?.columns ?? []).filter(hasName),
     batches,
     rows: new Map(rowColumns),
     counts,
     droppedPastLabels,
   };
+}
+
+function hasName({ name }: Column): boolean {
+  return name !== "";
+}
+
+/** The rows without the columns that only order them. */
+function named(rows: StreamData, columns: readonly Column[]): StreamData {
+  return { ...rows, columns: rows.columns.filter((_, place) => hasName(columns[place]!)) };
 }
 
 function memoryFeed(

@@ -46,6 +46,7 @@ export function createKernelOperator(
       if (operation.output === undefined) return;
       slice.streams[operation.output] = rowsOut(input, {
         carries: operation.carries,
+        trails: operation.trails,
         outputs: outputs.slice(0, operation.outputs),
         selected: text.selects ? selected : undefined,
         count,
@@ -59,19 +60,21 @@ function rowsOut(
   input: StreamData,
   parts: {
     readonly carries: readonly number[];
+    readonly trails: readonly number[];
     readonly outputs: readonly ColumnData[];
     readonly selected: Int32Array<ArrayBuffer> | undefined;
     readonly count: number;
   },
 ): StreamData {
-  const { carries, outputs, selected, count } = parts;
+  const { carries, trails, outputs, selected, count } = parts;
   const keys = carries.map((place) => input.columns[place]!);
+  const trailing = trails.map((place) => input.columns[place]!);
   if (selected === undefined || count === input.length) {
     return {
       length: count,
       time: input.time,
       sequence: input.sequence,
-      columns: [...keys, ...outputs],
+      columns: [...keys, ...outputs, ...trailing],
     };
   }
   const rows = selected.subarray(0, count);
@@ -82,6 +85,7 @@ function rowsOut(
     columns: [
       ...keys.map((key) => gather(key, rows)),
       ...outputs.map((column) => column.slice(0, count) as ColumnData),
+      ...trailing.map((column) => gather(column, rows)),
     ],
   };
 }

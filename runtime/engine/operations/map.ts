@@ -25,11 +25,12 @@ export function createMapOperator(
       for (const key of readColumns(slice, operation.keys)) clearNulls(key, outputs);
       const { length, time, sequence } = input;
       const carried = operation.carries.map((place) => input.columns[place]!);
+      const trailing = operation.trails.map((place) => input.columns[place]!);
       slice.streams[operation.output] = {
         length,
         time,
         sequence,
-        columns: [...carried, ...outputs],
+        columns: [...carried, ...outputs, ...trailing],
       };
     },
   };
