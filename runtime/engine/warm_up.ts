@@ -8,8 +8,8 @@ import type { KernelText } from "../../dsl/mod.ts";
 import { type ColumnData, createColumn } from "./column.ts";
 import type { RowKernel, TumblingKernel } from "./link.ts";
 
-const ROWS = 256;
-const ROUNDS = 6;
+const ROWS = 128;
+const ROUNDS = 4;
 const KEYS = 16;
 /** How many rows a window holds. */
 const DEPTH = 64;

@@ -95,6 +95,8 @@ function toError(name: string, failure: SiteFailure, code: string): FeaturizerEr
     : `Cannot ${act} "${name}": ${failure.message}`;
   return new FeaturizerError(message, {
     code: failure.code,
+    // What a site does not blame on a feature is the engine's own fault.
+    domain: failure.code === "ENGINE_FAILED" ? "internal" : "user",
     cause,
     ...optional("hint", failure.hint ?? HINTS[failure.code]),
     ...optional("frame", mapped?.frame),

@@ -115,7 +115,8 @@ class InlineSites {
 function toError({ code, message, hint, stack }: SiteFailure): FeaturizerError {
   const cause = new Error(message);
   if (stack !== undefined) cause.stack = stack;
-  return new FeaturizerError(message, { code, cause, ...(hint === undefined ? {} : { hint }) });
+  const domain = code === "ENGINE_FAILED" ? "internal" : "user";
+  return new FeaturizerError(message, { code, domain, cause, ...(hint === undefined ? {} : { hint }) });
 }
 
 function nameOf(site: number, partition: number): string {
