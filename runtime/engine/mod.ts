@@ -13,6 +13,7 @@ export type {
   SiteDescription,
   SiteFailure,
 } from "./frames.ts";
+export { freeBuffers } from "./free_buffers.ts";
 export { compareKeys, compareTexts } from "./key_order.ts";
 export { linkKernel, type MapKernel } from "./link.ts";
 export { mergeParts } from "./operations/exchange.ts";

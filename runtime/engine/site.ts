@@ -9,6 +9,7 @@
  */
 import type { Constant, LeveledOperation, SitePlan } from "../../dsl/mod.ts";
 import type { Destination, Frame, Site, SiteContext, SiteDescription } from "./frames.ts";
+import { freeBuffers } from "./free_buffers.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { linkKernel, type MapKernel, type RowKernel, type TumblingKernel } from "./link.ts";
 import { createOperator } from "./operations/create.ts";
@@ -115,8 +116,11 @@ class PlanSite implements Site {
     const outbox = this.#outbox.get(number) ?? [];
     const [now, later] = last ? [outbox, []] : split(outbox);
     this.#outbox.set(number, later);
-    sendAll(now, this.#context, last ? this.#retained : undefined);
+    const given = sendAll(now, this.#context, last ? this.#retained : undefined);
     if (!last) return;
+    for (const stream of slice.streams) {
+      if (stream) freeBuffers(stream, (buffer) => given.has(buffer) || this.#retained.has(buffer));
+    }
     this.#outbox.delete(number);
     slice.release();
     this.#running.delete(number);
@@ -226,14 +230,14 @@ function split(outbox: readonly Outgoing[]): [Outgoing[], Outgoing[]] {
 
 /**
  * A buffer can be given away once: what stands in several columns or frames, is a part, or is kept for later
- * slices is copied, all of it before the first frame leaves. Without `retained` each column was made for its
+ * slices is copied, all of it before the first frame leaves; returns the buffers given away. Without `retained` each column was made for its
  * frame alone.
  */
 function sendAll(
   outbox: readonly Outgoing[],
   context: SiteContext,
   retained: RetainedBuffers | undefined,
-): void {
+): ReadonlySet<ArrayBuffer> {
   const given = new Set<ArrayBuffer>();
   const ready = outbox.map(({ destination, frame }) => {
     const columns = frame.batch.columns.map((column) => {
@@ -248,4 +252,5 @@ function sendAll(
     return { destination, frame: { ...frame, batch: { length: frame.batch.length, columns } } };
   });
   for (const { destination, frame } of ready) context.send(destination, frame);
+  return given;
 }

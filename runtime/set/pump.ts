@@ -99,10 +99,16 @@ class Pump {
     await this.#orFail(this.#ledger.drained());
   }
 
+  /** Replies that a batch on its way still waits for never come then; a delivery under way ends first. */
   async close(): Promise<void> {
     this.#options.signal?.removeEventListener("abort", this.#abort);
-    await this.#sites?.close();
-    await Promise.all(this.#feeds.map((feed) => feed.close()));
+    this.#failure.reject(new Error("Cannot go on with the run: it is over"));
+    const deliveries = this.#ledger.close();
+    try {
+      await this.#sites?.close();
+    } finally {
+      await Promise.all([deliveries, ...this.#feeds.map((feed) => feed.close())]);
+    }
   }
 
   async #pumpSlices(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Set rows on their way to the result file: columns put in order, nulls counted, stored copies taken. */
 import type { Column } from "../../dsl/mod.ts";
 import type { Batch, ColumnData, ResultWriter } from "../arrow/mod.ts";
-import type { StreamData } from "../engine/mod.ts";
+import { freeBuffers, type StreamData } from "../engine/mod.ts";
 
 export const TIMESTAMP: Column = { name: "timestamp", type: { kind: "timestamp" } };
 
@@ -32,6 +32,7 @@ export class ResultSink {
     this.nulls = columns.map(() => 0);
   }
 
+  /** Takes the rows over: their buffers are gone when this is done. */
   async write(rows: StreamData): Promise<void> {
     const all = this.#columns.map((column) => column.take(rows));
     const labels = all.filter((_, place) => this.#columns[place]!.isLabel);
@@ -45,6 +46,7 @@ export class ResultSink {
     });
     this.rows += length;
     if (length > 0) await this.#writer.write({ length, columns } satisfies Batch);
+    freeBuffers(rows, () => false);
   }
 }
 

@@ -11,6 +11,7 @@ export class SliceLedger {
   readonly #deliver: (slice: number, frames: readonly Frame[]) => Promise<void>;
   readonly #open = new Map<number, OpenSlice>();
   #deliveries: Promise<void> = Promise.resolve();
+  #closed = false;
   #waiting: { below: number; resolve: () => void }[] = [];
 
   /** `parts` partitions must be done with a slice before its frames are delivered, slice after slice. */
@@ -31,10 +32,17 @@ export class SliceLedger {
     const entry = this.#open.get(slice);
     if (!entry || --entry.left > 0) return;
     // Partitions finish a slice only after the one before, so slices complete in order.
-    this.#deliveries = this.#deliveries.then(() => this.#deliver(slice, entry.frames)).then(() => {
+    this.#deliveries = this.#deliveries.then(async () => {
+      if (!this.#closed) await this.#deliver(slice, entry.frames);
       this.#open.delete(slice);
       this.#wake();
     });
+  }
+
+  /** Nothing more is delivered; resolves when the delivery under way has ended. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#deliveries;
   }
 
   /** Resolves when fewer than `most` slices are under way. */

@@ -64,3 +64,20 @@ Deno.test("SliceLedger ignores frames of slices that are not open", async () => 
   await turn();
   assert.deepEqual(delivered, []);
 });
+
+Deno.test("SliceLedger delivers nothing more once it is closed, and lets the delivery under way end", async () => {
+  const { ledger, delivered, end } = openLedger(1);
+  for (const slice of [0, 1]) {
+    ledger.open(slice);
+    ledger.put(frameOf(slice, 0));
+    ledger.done(slice);
+  }
+  await turn();
+  let closed = false;
+  const closing = ledger.close().then(() => closed = true);
+  await turn();
+  assert.equal(closed, false);
+  await end();
+  await closing;
+  assert.deepEqual(delivered, ["0:0"]);
+});
