@@ -18,7 +18,11 @@ export function writeMapKernel(
     manifest,
     "v",
   );
-  const values = outputs.map(({ expression }) => row.emitted(expression));
+  const values = outputs.map(({ type, expression }) => {
+    const value = row.emitted(expression);
+    const narrows = type.kind === "f32" && expression.type.kind !== "f32";
+    return narrows ? toSingle(value) : value;
+  });
   const body = [
     prelude(manifest.build()),
     "function process(n, T, I, O) {",
@@ -46,4 +50,10 @@ export function writeMapKernel(
     bytesPerSlot: 0,
     bytesPerLogRow: 0,
   };
+}
+
+/** A double as the nearest single that a column may hold: what overflows is null. */
+function toSingle(value: string): string {
+  const single = `Math.fround(${value})`;
+  return `(${single} - ${single} === 0 ? ${single} + 0 : NaN)`;
 }

@@ -4,30 +4,30 @@ import { SymbolTable } from "../../../runtime/arrow/mod.ts";
 import { evaluateSet } from "../../../runtime/set/evaluate.ts";
 import type { RowBlock } from "../../../runtime/source/mod.ts";
 import { batchFrom } from "../../support/batches.ts";
-import type { Case } from "../../support/case.ts";
 import { compileCase, sourceOf } from "../../support/compiled_case.ts";
 
 const MINUTE_US = 60_000_000;
 
-const CASE: Case = {
-  plugins: [{
-    name: "p",
-    body: `
-      source rows { key string key, ts timestamp time, x f64, y f64 = \${half}(x) as f64 }
-      feature sums on rows { s = sum(y) over 1m }
-    `,
-  }],
-  features: [{ name: "sums", definition: "p.sums" }],
-  spine: { kind: "grid", everyUs: MINUTE_US, keysOf: { kind: "feature", feature: 0 } },
-  startUs: 0,
-  endUs: 3 * MINUTE_US,
-  sources: [],
-  partitions: 1,
-  batchRows: 1,
-} as unknown as Case;
+const PLUGIN = {
+  name: "p",
+  body: `
+    source rows { key string key, ts timestamp time, x f64, y f64 = \${half}(x) as f64, z f32 = x / 10 }
+    feature sums on rows { s = sum(y) over 1m, z = last(z) over 1m }
+  `,
+};
 
 Deno.test("evaluateSet() ends before a batch that is still being read when the set is complete", async () => {
-  const compiled = compileCase(CASE);
+  const compiled = compileCase({
+    seed: 0,
+    plugins: [PLUGIN],
+    features: [{ name: "sums", definition: "p.sums" }],
+    spine: { kind: "grid", everyUs: MINUTE_US, keysOf: "p.rows" },
+    startUs: 0,
+    endUs: 3 * MINUTE_US,
+    sources: [],
+    partitions: 1,
+    batchRows: 1,
+  });
   const symbols = new SymbolTable();
   const source = sourceOf(compiled, "p.rows");
   const columns = source.columns.filter(({ computed }) => computed === undefined);
@@ -54,4 +54,5 @@ Deno.test("evaluateSet() ends before a batch that is still being read when the s
     holesOf: (plugin) => compiled.holesOf(plugin),
   });
   assert.deepEqual(result.batches.flatMap(({ time }) => [...time]), [0, MINUTE_US, 2 * MINUTE_US]);
+  assert.equal(result.batches[0]?.columns[2]?.[0], Math.fround(0.2), "a computed f32 is a single");
 });
