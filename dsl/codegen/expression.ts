@@ -241,7 +241,7 @@ export class ExpressionWriter {
     const args = expression.arguments.map((argument) => this.#holeArgument(argument));
     const call = `${slot}(${args.join(", ")})`;
     const result = this.#bind(anyNull === "false" ? call : `${anyNull} ? null : ${call}`);
-    const check = expression.type.kind === "bool" ? "holeResultBool" : "holeResultNumber";
+    const check = HOLE_RESULTS[expression.type.kind] ?? "holeResultNumber";
     const name = this.#bind(`${check}(${result}, ${quoteNumber(expression.hole)})`);
     return { text: name, isNull: `(${result} === null || ${result} === undefined)` };
   }
@@ -278,6 +278,16 @@ const PICKING = new Set<string>([
   "any",
   "all",
 ]);
+
+/** What a function hole's result must be, by its declared type. */
+const HOLE_RESULTS: Readonly<Record<string, string>> = {
+  bool: "holeResultBool",
+  i32: "holeResultI32",
+  i64: "holeResultI64",
+  f32: "holeResultF32",
+  timestamp: "holeResultTime",
+  duration: "holeResultTime",
+};
 
 /** Functions whose body may give a number for NaN. */
 const NULL_BLIND = new Set(["pow"]);

@@ -100,7 +100,8 @@ export function kernelText(parts: Parts): KernelText {
 export function prelude(manifest: Manifest): string {
   return [
     '"use strict";',
-    "const { grow, unwind, rebase, overflow, exact, codeOf, holeResultNumber, holeResultBool, located," +
+    "const { grow, unwind, rebase, overflow, exact, codeOf, holeResultNumber, holeResultBool," +
+    " holeResultI32, holeResultI64, holeResultF32, holeResultTime, located," +
     " SortedValues, DistinctCounts, texts } = env;",
     ...manifest.functions.map((_, j) => `const ${slotName("f", j)} = env.functions[${j}];`),
     ...manifest.holes.map((_, j) => `const ${slotName("h", j)} = env.holes[${j}];`),

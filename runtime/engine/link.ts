@@ -2,7 +2,17 @@
 import type { KernelText } from "../../dsl/mod.ts";
 import type { ColumnData } from "../arrow/mod.ts";
 import { DistinctCounts, grow, rebase, scalars, SortedValues, unwind } from "../kernel/mod.ts";
-import { exact, holeResultBool, holeResultNumber, located, overflow } from "./row_error.ts";
+import {
+  exact,
+  holeResultBool,
+  holeResultF32,
+  holeResultI32,
+  holeResultI64,
+  holeResultNumber,
+  holeResultTime,
+  located,
+  overflow,
+} from "./row_error.ts";
 import type { NumberColumn } from "./stream_data.ts";
 import { warmUp } from "./warm_up.ts";
 
@@ -88,6 +98,10 @@ export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
     codeOf: (value: number) => value === value ? value : -1,
     holeResultNumber,
     holeResultBool,
+    holeResultI32,
+    holeResultI64,
+    holeResultF32,
+    holeResultTime,
     located,
     SortedValues,
     DistinctCounts,

@@ -46,6 +46,27 @@ export function holeResultNumber(result: unknown, hole: number): number {
   throw wrongResult(result, hole, "a number");
 }
 
+export function holeResultI32(result: unknown, hole: number): number {
+  const value = holeResultNumber(result, hole);
+  if (value !== value || value === (value | 0)) return value;
+  throw wrongResult(result, hole, "a whole number in the range of i32");
+}
+
+export function holeResultI64(result: unknown, hole: number): number {
+  const value = holeResultNumber(result, hole);
+  if (value !== value || Number.isSafeInteger(value)) return value;
+  throw wrongResult(result, hole, "an exact whole number");
+}
+
+export function holeResultF32(result: unknown, hole: number): number {
+  return Math.fround(holeResultNumber(result, hole));
+}
+
+/** Times are whole microseconds; finer is floored. */
+export function holeResultTime(result: unknown, hole: number): number {
+  return Math.floor(holeResultNumber(result, hole));
+}
+
 export function holeResultBool(result: unknown, hole: number): number {
   if (typeof result === "boolean") return result ? 1 : 0;
   if (result === null || result === undefined) return NaN;
@@ -55,6 +76,8 @@ export function holeResultBool(result: unknown, hole: number): number {
 function wrongResult(result: unknown, hole: number, wanted: string): RowError {
   return new RowError(
     "FUNCTION_RESULT",
-    `function hole ${hole + 1} gave a ${typeof result} where ${wanted} or null was expected`,
+    `function hole ${hole + 1} gave ${
+      typeof result === "number" ? result : `a ${typeof result}`
+    } where ${wanted} or null was expected`,
   );
 }

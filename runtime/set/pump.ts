@@ -66,6 +66,8 @@ class Pump {
   readonly #told = new Map<string, number>();
   #sites: OpenSites | undefined;
   #feeds: readonly SourceFeed[] = [];
+  /** Texts of symbols by code, for the order of keys. */
+  readonly #texts: string[] = [];
   #slice = 0;
   #table: StreamData | undefined;
 
@@ -286,7 +288,9 @@ class Pump {
     const parts = mine.map(({ batch }) => fromBatch(batch));
     const filled = parts.filter(({ length }) => length > 0);
     if (filled.length <= 1) return filled[0] ?? parts[0]!;
-    return mergeParts(filled, keyOrder, keyOrder ? this.#options.symbols.textsFrom(0) : []);
+    if (!keyOrder) return mergeParts(filled, undefined, []);
+    this.#texts.push(...this.#options.symbols.textsFrom(this.#texts.length));
+    return mergeParts(filled, keyOrder, this.#texts);
   }
 
   #orFail<T>(work: Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@
  * while they are computed, and so are the features' own rows. A column is the same if the feature's identity,
  * the content of every source below the set, the spine and the range are.
  */
-import type { Column, SetFeature } from "../../dsl/mod.ts";
+import { type Column, driversOf, type SetFeature, sourceIdentity } from "../../dsl/mod.ts";
 import type { ColumnData } from "../arrow/mod.ts";
 import { firstAtLeast, sliceRows, type StreamData } from "../engine/mod.ts";
 import type { SeriesRecord, Store } from "../store/mod.ts";
@@ -164,7 +164,10 @@ class StoreReuse implements Reuse {
 
   /** Only rows that later data cannot change are kept. */
   async writeRows(index: number, rows: StreamData, feeds: readonly SourceFeed[]): Promise<void> {
-    const settledUs = Math.min(...feeds.map(({ admission }) => admission.settledUs));
+    const { feature } = this.rowsOf[index]!;
+    const below = new Set(driversOf({ kind: "feature", feature }).map(sourceIdentity));
+    const own = feeds.filter(({ source }) => below.has(sourceIdentity(source)));
+    const settledUs = Math.min(...own.map(({ admission }) => admission.settledUs));
     const count = firstAtLeast(rows.time, rows.length, settledUs);
     if (count > 0) await this.#rowSinks[index]!.write(sliceRows(rows, 0, count));
   }

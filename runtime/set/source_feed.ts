@@ -1,5 +1,5 @@
 /** One source of a run: its files' rows read, computed columns added, admitted and ordered. */
-import type { SourcePlan } from "../../dsl/mod.ts";
+import type { Source, SourcePlan } from "../../dsl/mod.ts";
 import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
 import {
   Admission,
@@ -49,6 +49,10 @@ export class SourceFeed {
       : plan.prepare
       ? required(prepare)
       : computeHere(plan, options.symbols);
+  }
+
+  get source(): Source {
+    return this.#options.plan.source;
   }
 
   get ended(): boolean {

@@ -116,7 +116,12 @@ function toError({ code, message, hint, stack }: SiteFailure): FeaturizerError {
   const cause = new Error(message);
   if (stack !== undefined) cause.stack = stack;
   const domain = code === "ENGINE_FAILED" ? "internal" : "user";
-  return new FeaturizerError(message, { code, domain, cause, ...(hint === undefined ? {} : { hint }) });
+  return new FeaturizerError(message, {
+    code,
+    domain,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function nameOf(site: number, partition: number): string {
