@@ -1,6 +1,7 @@
 /** Which values the windows of a feature keep: one lane per distinct (operand, where), shared by windows. */
 import type { AggregateCall, Expression, Window } from "../typed_ast.ts";
 import { storageOf } from "../types.ts";
+import { childrenOf } from "../visit.ts";
 import { type Part, partsOf } from "./accumulators.ts";
 import { keyOf } from "./expression.ts";
 
@@ -114,25 +115,4 @@ function collect(
   };
   expressions.forEach(visit);
   return [...found.values()];
-}
-
-/** The direct operands of an expression. */
-export function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "literal":
-    case "column":
-      return [];
-    case "unary":
-    case "lag":
-      return [expression.operand];
-    case "binary":
-      return [expression.left, expression.right];
-    case "if":
-      return [expression.condition, expression.then, expression.otherwise];
-    case "call":
-    case "hole":
-      return expression.arguments;
-    case "aggregate":
-      return [expression.operand, expression.where].filter((child) => child !== undefined);
-  }
 }

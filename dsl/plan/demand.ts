@@ -1,6 +1,6 @@
 /** Which columns of every source and feature a plan reads: all others are never computed or sent. */
-import { childrenOf } from "../codegen/lanes.ts";
 import type { Expression, Feature, Source, Upstream } from "../typed_ast.ts";
+import { childrenOf } from "../visit.ts";
 
 export class Demand {
   readonly #names = new Map<string, Set<string>>();
