@@ -23,6 +23,7 @@ interface Emitted {
   readonly isNull: string;
 }
 
+const MAX_TEST = 160;
 const MAX_SAFE = "9007199254740991";
 
 /** Writes the statements that compute expressions; equal expressions are computed once per scope. */
@@ -65,36 +66,41 @@ export class ExpressionWriter {
 
   /** Text that is true exactly if the bool is true (null is not). */
   isTrue(expression: Expression): string {
-    if (expression.kind === "unary" && expression.operator === "not") {
-      return this.isFalse(expression.operand);
-    }
-    if (expression.kind === "binary") {
-      const { operator, left, right } = expression;
-      if (operator === "and") return `(${this.isTrue(left)} && ${this.isTrue(right)})`;
-      if (operator === "or") return `(${this.isTrue(left)} || ${this.isTrue(right)})`;
-      if (isComparison(operator)) return this.#comparison(expression);
-    }
-    return `(${this.value(expression)} === 1)`;
+    return this.#truth(expression, true);
   }
 
   /** Text that is true exactly if the bool is false. */
   isFalse(expression: Expression): string {
+    return this.#truth(expression, false);
+  }
+
+  #truth(expression: Expression, wanted: boolean): string {
+    const key = `${wanted}${keyOf(expression)}`;
+    const known = this.#memo.get(key);
+    if (known) return known.text;
+    const text = this.#short(this.#truthText(expression, wanted));
+    this.#memo.set(key, { text, isNull: "false" });
+    return text;
+  }
+
+  #truthText(expression: Expression, wanted: boolean): string {
     if (expression.kind === "unary" && expression.operator === "not") {
-      return this.isTrue(expression.operand);
+      return this.#truth(expression.operand, !wanted);
     }
-    if (expression.kind === "binary") {
-      const { operator, left, right } = expression;
-      if (operator === "and") return `(${this.isFalse(left)} || ${this.isFalse(right)})`;
-      if (operator === "or") return `(${this.isFalse(left)} && ${this.isFalse(right)})`;
-      if (isComparison(operator)) {
-        return and(
-          not(this.isNull(left)),
-          not(this.isNull(right)),
-          not(this.#comparison(expression)),
-        );
-      }
+    if (expression.kind !== "binary") return `(${this.value(expression)} === ${wanted ? 1 : 0})`;
+    const { operator, left, right } = expression;
+    if (operator === "and" || operator === "or") {
+      const sign = (operator === "and") === wanted ? "&&" : "||";
+      return `(${this.#truth(left, wanted)} ${sign} ${this.#truth(right, wanted)})`;
     }
-    return `(${this.value(expression)} === 0)`;
+    if (!isComparison(operator)) return `(${this.value(expression)} === ${wanted ? 1 : 0})`;
+    const holds = this.#comparison(expression);
+    return wanted ? holds : and(not(this.isNull(left)), not(this.isNull(right)), not(holds));
+  }
+
+  /** Long tests are computed once: each use inside another would double the text. */
+  #short(test: string): string {
+    return test.length > MAX_TEST ? this.#bind(test) : test;
   }
 
   #comparison(expression: Of<"binary">): string {
@@ -176,7 +182,7 @@ export class ExpressionWriter {
       return this.#bool(expression);
     }
     const [a, b] = [this.value(left), this.value(right)];
-    const isNull = or(this.isNull(left), this.isNull(right));
+    const isNull = this.#short(or(this.isNull(left), this.isNull(right)));
     const product = `${a} ${operator} ${b}`;
     const floors = expression.type.kind === "duration" && operator === "*";
     const name = this.#bind(floors ? `Math.floor(${product})` : product);
@@ -319,24 +325,24 @@ function isClean(expression: Expression): boolean {
 }
 
 const keys = new WeakMap<Expression, string>();
+const numbers = new Map<string, string>();
 
-/** A text equal for structurally equal expressions. */
+/** A text equal for structurally equal expressions, short however much they share. */
 export function keyOf(expression: Expression): string {
-  let key = keys.get(expression);
-  if (key === undefined) {
-    key = JSON.stringify(
-      expression,
-      (_name, value) =>
-        value !== expression && value !== null && typeof value === "object" && "kind" in value &&
-          "type" in value
-          ? keyOf(value as Expression)
-          : Object.is(value, -0)
-          ? "-0"
-          : value,
-    );
-    keys.set(expression, key);
-  }
+  const known = keys.get(expression);
+  if (known !== undefined) return known;
+  const shape = JSON.stringify(expression, (_name, value) => {
+    if (value !== expression && isExpression(value)) return keyOf(value);
+    return Object.is(value, -0) ? "-0" : value;
+  });
+  const key = numbers.get(shape) ?? `#${numbers.size}`;
+  numbers.set(shape, key);
+  keys.set(expression, key);
   return key;
+}
+
+function isExpression(value: unknown): value is Expression {
+  return typeof value === "object" && value !== null && "kind" in value && "type" in value;
 }
 
 export function and(...terms: readonly string[]): string {

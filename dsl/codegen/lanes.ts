@@ -109,7 +109,10 @@ function collect(
   wanted: (expression: Expression) => boolean,
 ): readonly Expression[] {
   const found = new Map<string, Expression>();
+  const seen = new Set<Expression>();
   const visit = (expression: Expression): void => {
+    if (seen.has(expression)) return;
+    seen.add(expression);
     for (const child of childrenOf(expression)) visit(child);
     if (wanted(expression)) found.set(keyOf(expression), expression);
   };

@@ -1,6 +1,6 @@
 /** Which columns of every source and feature a plan reads: all others are never computed or sent. */
 import type { Expression, Feature, Source, Upstream } from "../typed_ast.ts";
-import { childrenOf } from "../visit.ts";
+import { reachableFrom } from "../visit.ts";
 
 export class Demand {
   readonly #names = new Map<string, Set<string>>();
@@ -88,22 +88,11 @@ export function sourceIdentity({ plugin, name, selection }: Source): string {
 type ColumnRead = Extract<Expression, { kind: "column" }>;
 
 /** Every column read below the expressions. */
-export function columnsIn(expressions: readonly Expression[]): Set<ColumnRead> {
-  const found = new Set<ColumnRead>();
-  const seen = new Set<Expression>();
-  const visit = (expression: Expression): void => {
-    if (seen.has(expression)) return;
-    seen.add(expression);
-    if (expression.kind === "column") found.add(expression);
-    childrenOf(expression).forEach(visit);
-  };
-  expressions.forEach(visit);
-  return found;
+export function columnsIn(expressions: readonly Expression[]): readonly ColumnRead[] {
+  return reachableFrom(expressions).filter((expression) => expression.kind === "column");
 }
 
 /** True if some expression below calls a function hole. */
 export function callsHole(expressions: readonly Expression[]): boolean {
-  return expressions.some((expression) =>
-    expression.kind === "hole" || callsHole(childrenOf(expression))
-  );
+  return reachableFrom(expressions).some(({ kind }) => kind === "hole");
 }
