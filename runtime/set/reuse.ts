@@ -114,6 +114,7 @@ class StoreReuse implements Reuse {
     for (const set of fresh) {
       const sink = await SeriesSink.open(store, {
         ...shape(set),
+        values: storedColumns(set),
         reuseKey: keys.ofColumns(set),
         kind: "set-column",
         name: `${setName(prepared)}/${set.name}`,
@@ -135,7 +136,7 @@ class StoreReuse implements Reuse {
     }
     const readers = new Map([...found].map(([name, series]) => {
       const set = wanted.find((each) => each.name === name)!;
-      return [name, new StoredColumns(store, series, columnsOf(set), symbols)];
+      return [name, new StoredColumns(store, series, storedColumns(set), symbols)];
     }));
     const outputs = new Map(wanted.map((set) => [set.name, columnsOf(set)]));
     const reused = [...found].map(([name, { rows, blocks }]) =>
@@ -189,6 +190,12 @@ class StoreReuse implements Reuse {
     for (const sink of this.#rowSinks) await sink.abort();
     await this.#store.close();
   }
+}
+
+/** Named with the definition, which other configs share: an output may have the name of a spine's column. */
+function storedColumns({ feature }: SetFeature): readonly Column[] {
+  const { plugin, name, outputs } = feature;
+  return outputs.map((output) => ({ name: `${plugin}.${name}.${output.name}`, type: output.type }));
 }
 
 /** Places of the spine's columns and the feature's, in the rows of the plan's result. */

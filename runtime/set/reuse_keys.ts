@@ -12,7 +12,7 @@ import { entriesOf } from "./entries.ts";
 import { sha256 } from "./load_plugins.ts";
 import type { PreparedRun } from "./prepared.ts";
 
-const KEY_VERSION = 1;
+const KEY_VERSION = 2;
 
 export interface ReuseKeys {
   ofColumns(set: SetFeature): string;
