@@ -1,6 +1,7 @@
 /** The help: of the program and of each command. */
 import type { Command, CommandEntry, CommandExample, CommandOption } from "./command_spec.ts";
 import { COMMON_OPTIONS } from "./invocation.ts";
+import { asTyped, PROGRAM } from "./program_name.ts";
 import { paint } from "./style.ts";
 import type { TextStream } from "./terminal.ts";
 
@@ -24,7 +25,7 @@ export function programHelp(stream: TextStream, commands: readonly CommandEntry[
     "computed on history for training and live for inference, with the same definitions.",
     "",
     paint(stream, "bold", "Usage"),
-    "  featurizer <command> [arguments] [options]",
+    `  ${PROGRAM} <command> [arguments] [options]`,
     "",
     paint(stream, "bold", "Commands"),
     ...twoColumns(commands.map(({ name, summary }) => [name, summary])),
@@ -37,7 +38,7 @@ export function programHelp(stream: TextStream, commands: readonly CommandEntry[
     "",
     "Exit codes: 0 well, 1 a mistake in your files, 2 in the command line, 3 the world failed,",
     "70 a mistake in Featurizer, 130 interrupted. NO_COLOR turns colours off.",
-    "Help on a command: featurizer <command> --help",
+    `Help on a command: ${PROGRAM} <command> --help`,
   ];
 }
 
@@ -47,7 +48,7 @@ export function commandHelp(stream: TextStream, command: Command, summary: strin
     `${paint(stream, "bold", `featurizer ${command.name}`)}: ${summary}`,
     "",
     paint(stream, "bold", "Usage"),
-    `  featurizer ${command.name} ${command.usage}`.trimEnd(),
+    `  ${PROGRAM} ${command.name} ${command.usage}`.trimEnd(),
     "",
     ...command.details.split("\n"),
     "",
@@ -73,7 +74,7 @@ function optionLines(options: Readonly<Record<string, CommandOption>>): string[]
 function exampleLines(stream: TextStream, examples: readonly CommandExample[]): string[] {
   return examples.flatMap(({ line, tells }) => [
     `  ${paint(stream, "dim", `# ${tells}`)}`,
-    `  ${line}`,
+    `  ${asTyped(line)}`,
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** From the words of a command line to an invocation. */
+import { PROGRAM } from "./program_name.ts";
 import { parseArgs } from "node:util";
 import { FeaturizerError } from "../errors.ts";
 import type { Command, CommandContext, CommandOption, Invocation } from "./command_spec.ts";
@@ -63,7 +64,7 @@ export function createInvocation(
 
 /** An error about the command line, with a pointer to the help. */
 export function usageError(command: Command | undefined, message: string): FeaturizerError {
-  const help = command === undefined ? "featurizer --help" : `featurizer ${command.name} --help`;
+  const help = `${PROGRAM} ${command === undefined ? "" : `${command.name} `}--help`;
   return new FeaturizerError(message, { code: USAGE_ERROR, hint: `see ${help}` });
 }
 

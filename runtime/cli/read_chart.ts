@@ -1,4 +1,5 @@
 /** From rows of a dataset to the lines of a chart. */
+import { PROGRAM } from "./program_name.ts";
 import type { Column } from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { Chart } from "./chart_scale.ts";
@@ -72,6 +73,6 @@ function requireNumbers(dataset: Dataset, { name, type }: Column): void {
 function unplottable({ name }: Dataset, state: string): FeaturizerError {
   return new FeaturizerError(`Cannot plot "${name}": ${state}`, {
     code: "NOT_PLOTTABLE",
-    hint: `featurizer describe ${name} shows its columns`,
+    hint: `${PROGRAM} describe ${name} shows its columns`,
   });
 }

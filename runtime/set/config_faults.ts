@@ -38,8 +38,15 @@ function unknownKey(path: DocumentPath, key: string): ConfigFault {
     path: [...path, key],
     atKey: true,
     message: `unknown key "${key}"`,
-    hint: didYouMean(key, allowed) ?? `the keys here are ${allowed.join(", ")}`,
+    hint: didYouMean(key, allowed) ?? hintFor(path, key) ??
+      `the keys here are ${allowed.join(", ")}`,
   };
+}
+
+/** The mistake nearly everybody makes first. */
+function hintFor(path: DocumentPath, key: string): string | undefined {
+  if (path.at(-1) !== "params") return undefined;
+  return `parameters of the feature stand under "feature": params: {feature: {${key}: …}}`;
 }
 
 function missingKey(path: DocumentPath): ConfigFault {

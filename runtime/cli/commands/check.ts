@@ -18,7 +18,8 @@ export const CHECK: Command = {
   details:
     `Loads plugins in their sandbox and reports every mistake in the language at once: unknown names
 with the nearest right one, wrong types, impossible windows, cycles. Of a config it also checks
-that its features can be made: parameters, inputs, names. Exits with 1 if there is any.`,
+that its features can be made: parameters, inputs, names; files are first opened by \`run\`.
+TypeScript's own types are for \`deno check\`. Exits with 1 if there is any mistake.`,
   options: {},
   examples: [
     { line: "featurizer check my_plugin.ts", tells: "a plugin" },

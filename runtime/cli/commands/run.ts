@@ -4,6 +4,7 @@ import type { Command, Invocation } from "../command_spec.ts";
 import { printJson } from "../json_text.ts";
 import { pathText } from "../path_text.ts";
 import { ProgressReporter } from "../progress_text.ts";
+import { PROGRAM } from "../program_name.ts";
 import { reportLines } from "../report_text.ts";
 import { printLine } from "../terminal.ts";
 
@@ -37,7 +38,7 @@ Features under features_to_store also go to the store, and a second run reuses t
     if (invocation.json) return printJson(invocation.terminal.out, report);
     await printReport(invocation, report);
     const { out } = invocation.terminal;
-    printLine(out, `next     featurizer get-data ${pathText(report.path)}`);
+    printLine(out, `next     ${PROGRAM} get-data ${pathText(report.path)}`);
   },
 };
 

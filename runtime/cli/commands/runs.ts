@@ -12,6 +12,7 @@ export const RUNS: Command = {
   name: "runs",
   usage: "[options]",
   details: `Shows the runs that the store knows, newest first: which config, when, how it ended.
+A run opens the store, and so is known, if its config has features_to_store.
 A run that was killed stays "running".`,
   options: {
     store: STORE_OPTION,
