@@ -46,7 +46,7 @@ export interface PumpOptions {
   readonly signal?: AbortSignal;
 }
 
-const MAX_IN_FLIGHT = 4;
+const MAX_IN_FLIGHT = 6;
 
 /** Runs a plan to the end of its sources, or to `endUs`. */
 export async function pump(options: PumpOptions): Promise<void> {
