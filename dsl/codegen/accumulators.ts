@@ -102,17 +102,19 @@ export function shiftedMoments(state: StateWriter, n: string): {
   };
 }
 
-/** Welford's moments, for windows that only add. */
+/** Welford's moments of the distance to the first value, for windows that only add: exact far from zero, too. */
 export function welfordMoments(state: StateWriter, n: string): {
   accumulator: Accumulator;
   variance(n: string, population: boolean): string;
 } {
-  const mean = state.perSlot("b", "0");
+  const origin = state.perSlot("b", "0");
+  const mean = state.perSlot("d", "0");
   const m2 = state.perSlot("e", "0");
   return {
     accumulator: {
       add:
-        `{ const y = x - ${mean}[k]; const u = ${mean}[k] + y / ${n}[k]; ${m2}[k] += y * (x - u); ${mean}[k] = u; }`,
+        `{ if (${n}[k] === 1) ${origin}[k] = x; const v = x - ${origin}[k], y = v - ${mean}[k]; ` +
+        `const u = ${mean}[k] + y / ${n}[k]; ${m2}[k] += y * (v - u); ${mean}[k] = u; }`,
       reset: `${mean}[k] = 0; ${m2}[k] = 0;`,
     },
     variance: (n, population) => `${m2}[k] / (${n}[k]${population ? "" : " - 1"})`,
