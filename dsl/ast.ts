@@ -30,13 +30,26 @@ interface Declared extends Named {
 
 export interface SourceNode extends Declared {
   readonly kind: "source";
+  /** Written `table`, not `source`. */
+  readonly table?: boolean;
+  /** `source x ${schema} { … }`: columns from a zod schema; those in the body without a type name one of them. */
+  readonly schema?: HoleNode;
+  /** `attributes a, b` */
+  readonly attributes?: readonly Identifier[];
   readonly columns: readonly ColumnNode[];
   readonly lateness?: ExpressionNode;
   readonly idle?: ExpressionNode;
   readonly unique?: { readonly columns: readonly Identifier[]; readonly within: ExpressionNode };
 }
 
-export type ColumnRole = "key" | "time" | "sequence";
+/** `deleted` only in a table. */
+export type ColumnRole = "key" | "time" | "sequence" | "deleted";
+
+export interface HoleNode extends Span {
+  readonly hole: Hole;
+  /** Number of the hole in the template. */
+  readonly index: number;
+}
 
 export interface ColumnNode extends Named {
   /** Absent when the type could not be read. */
@@ -60,8 +73,17 @@ export interface FeatureNode extends Declared {
   /** Empty for `by ()`. */
   readonly by?: readonly Identifier[];
   readonly where?: ExpressionNode;
+  /** `fold ${reducer}`: the body then has `fields`, no statements. */
+  readonly fold?: HoleNode;
+  readonly fields?: readonly ColumnNode[];
   readonly statements: readonly StatementNode[];
   readonly window?: WindowNode;
+  /** `over W excluding current` after the body. */
+  readonly excluding?: Span;
+  readonly every?: ExpressionNode;
+  readonly ttl?: ExpressionNode;
+  readonly online?: Span;
+  readonly store?: Span;
 }
 
 export interface ParameterNode extends Named {
@@ -74,7 +96,8 @@ export type StreamNode =
     readonly path: readonly Identifier[];
     readonly arguments: readonly ArgumentNode[];
   })
-  | (Span & { readonly kind: "hole"; readonly hole: Hole });
+  | (Span & { readonly kind: "hole"; readonly hole: Hole })
+  | (Span & { readonly kind: "union"; readonly members: readonly StreamNode[] });
 
 /** `name: value` of a stream. */
 export interface ArgumentNode extends Span {
@@ -86,6 +109,8 @@ export interface JoinNode extends Span {
   readonly right: StreamNode;
   readonly alias?: Identifier;
   readonly within?: ExpressionNode;
+  /** `between -x and y` */
+  readonly between?: { readonly from: ExpressionNode; readonly to: ExpressionNode };
   readonly on: readonly JoinPairNode[];
 }
 
@@ -103,13 +128,43 @@ export type WindowNode =
   | (Span & { readonly kind: "sliding"; readonly width: ExpressionNode })
   | (Span & { readonly kind: "last"; readonly rows: ExpressionNode })
   | (Span & { readonly kind: "ever" })
-  /** Of a kind that is not built yet, which is reported. */
-  | (Span & { readonly kind: "unbuilt" })
   | (Span & {
     readonly kind: "tumbling";
     readonly width: ExpressionNode;
     readonly offset?: ExpressionNode;
+    readonly fill: boolean;
+  })
+  | (Span & {
+    readonly kind: "hopping";
+    readonly width: ExpressionNode;
+    readonly step: ExpressionNode;
+    readonly offset?: ExpressionNode;
+    readonly fill: boolean;
+  })
+  | (Span & { readonly kind: "session"; readonly gap: ExpressionNode })
+  /** `tumbling 100 rows` */
+  | (Span & { readonly kind: "bar"; readonly rows: ExpressionNode })
+  /** `tumbling sum(x) >= v` */
+  | (Span & {
+    readonly kind: "sum_bar";
+    readonly of: ExpressionNode;
+    readonly least: ExpressionNode;
   });
+
+/** What may stand after an aggregate's arguments, in this order. */
+export interface AggregateClauses {
+  readonly where?: ExpressionNode;
+  readonly per?: PerNode;
+  readonly window?: WindowNode;
+  /** `excluding current`, after `over`. */
+  readonly excluding?: Span;
+}
+
+/** `per c [top n by key|value]` */
+export interface PerNode extends Span {
+  readonly category: ExpressionNode;
+  readonly top?: { readonly most: ExpressionNode; readonly by: "key" | "value" };
+}
 
 export interface PathNode extends Span {
   readonly kind: "path";
@@ -126,6 +181,25 @@ export type ExpressionNode =
   | (Span & { readonly kind: "hole"; readonly hole: Hole })
   | HoleCallNode
   | CallNode
+  /** `x as type` */
+  | (Span & {
+    readonly kind: "cast";
+    readonly operand: ExpressionNode;
+    /** Absent when the type could not be read. */
+    readonly type?: ValueType;
+  })
+  /** `x[i]` */
+  | (Span & {
+    readonly kind: "element";
+    readonly operand: ExpressionNode;
+    readonly index: ExpressionNode;
+  })
+  /** `x.name` where x is no path: `bids[0].price`; in a path the checker finds where fields begin. */
+  | (Span & {
+    readonly kind: "field";
+    readonly operand: ExpressionNode;
+    readonly name: Identifier;
+  })
   | (Span & {
     readonly kind: "unary";
     readonly operator: "-" | "not";
@@ -150,15 +224,14 @@ export type ExpressionNode =
   });
 
 /** A built-in function or aggregate. */
-export interface CallNode extends Span {
+export interface CallNode extends Span, AggregateClauses {
   readonly kind: "call";
   readonly name: Identifier;
   readonly arguments: readonly ExpressionNode[];
-  readonly where?: ExpressionNode;
-  readonly window?: WindowNode;
 }
 
-export interface HoleCallNode extends Span {
+/** `${f}(a, b) as f64`, a function; with clauses or a hole that holds an aggregate, an aggregate. */
+export interface HoleCallNode extends Span, AggregateClauses {
   readonly kind: "hole_call";
   readonly hole: Hole;
   readonly index: number;

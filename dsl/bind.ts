@@ -58,8 +58,11 @@ export function bindInput(
     const message = `Cannot bind "${input.name.name}": "${stream.name}" has mistakes`;
     return { code: "E705", message };
   }
+  const missing = checkMarked(input, stream);
+  if (missing !== undefined) return missing;
+  const values = valueColumns(input);
   const outputs: OutputColumn[] = [];
-  for (const { name, type } of input.columns) {
+  for (const { name, type } of values) {
     if (type === undefined) continue;
     const found = findColumn({ name: name.name, type }, input, stream, options.column);
     if (isFault(found)) return found;
@@ -80,13 +83,37 @@ export function bindInput(
   return { plugin, name, params: {}, form: "map", input: upstream, ...rest };
 }
 
+/** A declared key must be one of the stream's, and a declared time must have its name. */
+function checkMarked(input: InputNode, stream: Stream): BindingFault | undefined {
+  for (const { name: { name }, type, roles } of input.columns) {
+    const found = stream.keys.find((key) => key.name === name);
+    const fits = type !== undefined && found !== undefined && isCompatible(type, found.type);
+    const [mark] = roles;
+    if (mark?.role === "key" && !fits) {
+      const known = stream.keys.map((key) => `${key.name} ${printType(key.type)}`).join(", ");
+      const message = `${cannotBind(input, stream)}: it has no key "${name}" of this type`;
+      return { code: "E705", message, hint: `its keys are ${known || "none"}` };
+    }
+    if (mark?.role === "time" && stream.time !== name) {
+      const message = `${cannotBind(input, stream)}: its time is called "${stream.time}"`;
+      return { code: "E705", message, hint: `leave the time out of the input, or rename it` };
+    }
+  }
+  return undefined;
+}
+
+/** Columns that are neither key nor time. */
+function valueColumns({ columns }: InputNode): InputNode["columns"] {
+  return columns.filter(({ roles }) => roles.length === 0);
+}
+
 function findColumn(
   declared: Column,
   input: InputNode,
   stream: Stream,
   column: string | undefined,
 ): Column | BindingFault {
-  const several = input.columns.length > 1;
+  const several = valueColumns(input).length > 1;
   if (column !== undefined && several) {
     const message = `${cannotBind(input, stream)}: one column cannot fill several`;
     return { code: "E705", message, hint: "leave the column out: each is found by its name" };

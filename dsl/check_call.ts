@@ -1,18 +1,18 @@
-/** Calls: scalars, aggregates, prev and lag, function holes. */
-import type { CallNode, ExpressionNode, HoleCallNode } from "./ast.ts";
+/** Calls: scalars, aggregates, prev and lag. */
+import { aggregateFunctions } from "./aggregate_functions.ts";
+import type { AggregateClauses, CallNode, ExpressionNode } from "./ast.ts";
 import { checkAggregate } from "./check_aggregate.ts";
-import { checkArgument, typeResult } from "./check_argument.ts";
+import { checkArgument, commonType, typeResult } from "./check_argument.ts";
+import { castTo } from "./check_cast.ts";
+import { MOST_RING_ROWS } from "./constant.ts";
+import { countGroups } from "./constant_argument.ts";
 import { didYouMean } from "./diagnostic.ts";
-import {
-  aggregateFunctions,
-  plannedFunctions,
-  scalarFunctions,
-  type ScalarSignature,
-} from "./functions.ts";
+import { scalarFunctions } from "./functions.ts";
 import type { Scope } from "./scope.ts";
+import { printSignature, type ScalarSignature } from "./signature.ts";
 import type { Expression } from "./typed_ast.ts";
-import { isNumeric } from "./types.ts";
-import { retype, unify } from "./unify.ts";
+import { isNumeric, printType, type ValueType } from "./types.ts";
+import { retype } from "./unify.ts";
 
 /** The checker of any expression, handed down so that this file need not import it. */
 export type CheckInner = (node: ExpressionNode, scope: Scope) => Expression | undefined;
@@ -26,59 +26,119 @@ export function checkCall(
   const { name } = node.name;
   const aggregate = aggregateFunctions.get(name);
   if (aggregate !== undefined) return checkAggregate(node, aggregate, { scope, check });
+  if (hasClauses(node)) {
+    scope.report("E206", node.name, `Cannot find the aggregate "${name}"`, nearest(name));
+    return undefined;
+  }
   if (name === "prev" || name === "lag") return checkLag(node, scope, check);
   const signature = scalarFunctions.get(name);
   if (signature !== undefined) return checkScalar(node, signature, { scope, check });
-  if (plannedFunctions.has(name)) {
-    return scope.report("E900", node.name, `The function ${name} is not built yet`);
-  }
+  return scope.report("E206", node.name, `Cannot find the function "${name}"`, nearest(name));
+}
+
+/** Whether a call is written as only an aggregate may be. */
+export function hasClauses({ where, per, window, excluding }: AggregateClauses): boolean {
+  return [where, per, window, excluding].some((clause) => clause !== undefined);
+}
+
+function nearest(name: string): string {
   const names = [...scalarFunctions.keys(), ...aggregateFunctions.keys(), "prev", "lag"];
-  const hint = didYouMean(name, names) ??
-    "functions of your own are holes: ${f}(a, b) as f64";
-  return scope.report("E206", node.name, `Cannot find the function "${name}"`, hint);
+  return didYouMean(name, names) ?? "functions of your own are holes: ${f}(a, b) as f64";
+}
+
+interface CallContext {
+  readonly scope: Scope;
+  readonly check: CheckInner;
 }
 
 function checkScalar(
   node: CallNode,
   signature: ScalarSignature,
-  { scope, check }: { readonly scope: Scope; readonly check: CheckInner },
+  context: CallContext,
 ): Expression | undefined {
+  const { scope } = context;
   const { parameters, variadic, name } = signature;
   const found = node.arguments.length;
-  if (parameters[0]?.kind === "timestamp" && found === 2) {
-    return scope.report("E900", node, `A time zone for ${name} is not built yet`);
+  const least = parameters.filter(({ optional }) => optional !== true).length;
+  if (found < least || (variadic !== true && found > parameters.length)) {
+    const message = `${name} takes ${countText(least, parameters.length)}, found ${found}`;
+    return scope.report("E305", node, message, printSignature(signature));
   }
-  if (variadic === true ? found < parameters.length : found !== parameters.length) {
-    const list = parameters.map((parameter) => parameter.name).join(", ");
-    const message = `${name} takes ${parameters.length} arguments, found ${found}`;
-    return scope.report("E305", node, message, `${name}(${list}${variadic ? ", …" : ""})`);
-  }
-  const list = node.arguments.map((argument, index) => {
-    const parameter = parameters[Math.min(index, parameters.length - 1)];
-    const typed = check(argument, scope);
-    if (parameter === undefined || typed === undefined) return undefined;
-    return checkArgument(typed, { kind: parameter.kind, of: name, span: argument }, scope.report);
-  });
-  const good = list.filter((argument) => argument !== undefined);
-  if (good.length < list.length) return undefined;
-  const common = unifyAll(good);
-  if (common === undefined && parameters[0]?.kind === "same") {
+  const list = checkArguments(node, signature, context);
+  if (list === undefined) return undefined;
+  const same = parameters[0]?.kind === "same";
+  const common = same ? commonType(list) : list[0]?.type;
+  if (common === undefined) {
     return scope.report("E306", node, `The arguments of ${name} have no common type`);
   }
-  const operand = common?.type ?? { kind: "f64" };
-  const type = typeResult(signature.result, good.map((argument) => argument.type), operand);
-  const retyped = good.map((argument) => retype(argument, operand));
-  return { kind: "call", type, name, arguments: retyped };
+  const type = typeResult(signature.result, list.map((argument) => argument.type), common);
+  const placed = same ? list.map((argument) => retype(argument, common)) : list;
+  return checkTogether(node, { kind: "call", type, name, arguments: placed }, scope);
 }
 
-function unifyAll(list: readonly Expression[]): Expression | undefined {
-  let common = list[0];
-  for (const next of list.slice(1)) {
-    const type = common === undefined ? undefined : unify(common, next);
-    if (type === undefined) return undefined;
-    common = { kind: "column", type, from: -1, name: "" };
+function countText(least: number, most: number): string {
+  if (least === most) return `${most} argument${most === 1 ? "" : "s"}`;
+  return `${least} to ${most} arguments`;
+}
+
+function checkArguments(
+  node: CallNode,
+  { parameters, name }: ScalarSignature,
+  { scope, check }: CallContext,
+): readonly Expression[] | undefined {
+  const { report } = scope;
+  const list: (Expression | undefined)[] = [];
+  for (const [index, argument] of node.arguments.entries()) {
+    const kind = parameters[Math.min(index, parameters.length - 1)]?.kind;
+    const typed = check(argument, scope);
+    const options = { of: name, span: argument, first: list[0] };
+    list.push(typed && kind && checkArgument(typed, { kind, ...options }, report));
   }
-  return common;
+  const good = list.filter((argument) => argument !== undefined);
+  return good.length < list.length ? undefined : good;
+}
+
+type Call = Extract<Expression, { kind: "call" }>;
+
+/** What no argument tells alone. */
+function checkTogether(node: CallNode, call: Call, scope: Scope): Expression | undefined {
+  const [first, second, third] = call.arguments;
+  switch (call.name) {
+    case "concat":
+      return { ...call, arguments: call.arguments.map((each) => toText(each, node, scope)) };
+    case "extract":
+      return checkGroup(call, node, { second, third, scope });
+    case "dot": {
+      const [v, w] = [first?.type, second?.type];
+      if (v?.kind !== "vector" || w?.kind !== "vector" || v.length === w.length) return call;
+      const message = `dot takes vectors of one length, found ${printType(v)} and ${printType(w)}`;
+      return scope.report("E306", node, message);
+    }
+    default:
+      return call;
+  }
+}
+
+const text: ValueType = { kind: "string" };
+
+function toText(value: Expression, span: CallNode, { report }: Scope): Expression {
+  return value.type.kind === "enum" ? value : castTo(value, text, { span, report }) ?? value;
+}
+
+function checkGroup(
+  call: Call,
+  node: CallNode,
+  { second, third, scope }: {
+    readonly second: Expression | undefined;
+    readonly third: Expression | undefined;
+    readonly scope: Scope;
+  },
+): Expression | undefined {
+  if (second?.kind !== "literal" || third?.kind !== "literal") return call;
+  const groups = countGroups(String(second.value)) ?? 0;
+  if (Number(third.value) <= groups) return call;
+  const message = `The regular expression has ${groups} groups, found ${third.value}`;
+  return scope.report("E408", node.arguments[2] ?? node, message);
 }
 
 /** prev(x) and lag(x, n) */
@@ -87,16 +147,14 @@ function checkLag(node: CallNode, scope: Scope, check: CheckInner): Expression |
   const expected = name === "prev" ? 1 : 2;
   const [first, second] = node.arguments;
   if (first === undefined || node.arguments.length !== expected) {
-    const message = `${name} takes ${expected} arguments, found ${node.arguments.length}`;
+    const message = `${name} takes ${
+      countText(expected, expected)
+    }, found ${node.arguments.length}`;
     return scope.report("E305", node, message, name === "prev" ? "prev(x)" : "lag(x, n)");
   }
   if (scope.place === "column") {
     const hint = "a source knows one row at a time: use it in a feature";
     return scope.report("E409", node, `${name} cannot stand in a source`, hint);
-  }
-  if (scope.place === "where") {
-    const hint = "compute it in a feature of its own, and put where on the next";
-    return scope.report("E900", node, `${name} in the where of a feature is not built yet`, hint);
   }
   const operand = check(first, { ...scope, place: "lag" });
   const rows = second === undefined ? 1 : checkRows(second, scope, check);
@@ -109,29 +167,8 @@ function checkRows(node: ExpressionNode, scope: Scope, check: CheckInner): numbe
   if (rows === undefined) return undefined;
   const { type } = rows;
   if (rows.kind === "literal" && isNumeric(type) && Number.isSafeInteger(rows.value)) {
-    if (Number(rows.value) >= 1) return Number(rows.value);
+    if (Number(rows.value) >= 1 && Number(rows.value) <= MOST_RING_ROWS) return Number(rows.value);
   }
-  return scope.report("E408", node, "Expected a whole number from 1 for the rows of lag");
-}
-
-/** ${f}(a, b) as type */
-export function checkHoleCall(
-  node: HoleCallNode,
-  scope: Scope,
-  check: CheckInner,
-): Expression | undefined {
-  const { description } = node.hole;
-  const list = node.arguments.map((argument) => check(argument, scope));
-  if (description.kind !== "function") {
-    return scope.report("E701", node.hole, "Cannot call this hole: its value is not a function");
-  }
-  const { returns } = node;
-  if (returns === undefined) return undefined;
-  if (returns.kind === "string" || returns.kind === "enum") {
-    return scope.report("E900", node, "A function hole that returns a string is not built yet");
-  }
-  const good = list.filter((argument) => argument !== undefined);
-  if (good.length < list.length) return undefined;
-  const { name } = description;
-  return { kind: "hole", type: returns, hole: node.index, name, arguments: good };
+  const range = `from 1 to ${MOST_RING_ROWS}`;
+  return scope.report("E408", node, `Expected a whole number ${range} for the rows of lag`);
 }

@@ -1,6 +1,9 @@
 /** Expressions: every name resolved, every operation typed. Undefined means wrong, and reported. */
 import type { ExpressionNode } from "./ast.ts";
-import { checkCall, checkHoleCall } from "./check_call.ts";
+import { elementOf, fieldOf } from "./check_access.ts";
+import { checkCall } from "./check_call.ts";
+import { castTo } from "./check_cast.ts";
+import { checkHoleCall } from "./check_hole_call.ts";
 import { typeBinary, typeIn, typeUnary } from "./check_operator.ts";
 import { evaluateConstant } from "./constant.ts";
 import { resolvePath, type Scope } from "./scope.ts";
@@ -51,6 +54,14 @@ function checkKind(node: ExpressionNode, scope: Scope): Expression | undefined {
       return checkCall(node, scope, checkExpression);
     case "hole_call":
       return checkHoleCall(node, scope, checkExpression);
+    case "cast":
+      return checkCast(node, scope);
+    case "element":
+      return checkElement(node, scope);
+    case "field": {
+      const operand = checkExpression(node.operand, scope);
+      return operand && fieldOf(operand, node.name, scope.report);
+    }
     case "unary":
       return checkUnary(node, scope);
     case "binary":
@@ -65,6 +76,19 @@ function checkKind(node: ExpressionNode, scope: Scope): Expression | undefined {
 }
 
 type NodeOf<Kind extends ExpressionNode["kind"]> = Extract<ExpressionNode, { kind: Kind }>;
+
+function checkCast(node: NodeOf<"cast">, scope: Scope): Expression | undefined {
+  const operand = checkExpression(node.operand, scope);
+  if (operand === undefined || node.type === undefined) return undefined;
+  return castTo(operand, node.type, { span: node, report: scope.report });
+}
+
+function checkElement(node: NodeOf<"element">, scope: Scope): Expression | undefined {
+  const operand = checkExpression(node.operand, scope);
+  const index = checkExpression(node.index, scope);
+  if (operand === undefined || index === undefined) return undefined;
+  return elementOf(operand, index, { span: node.index, report: scope.report });
+}
 
 function checkUnary(node: NodeOf<"unary">, scope: Scope): Expression | undefined {
   const operand = checkExpression(node.operand, scope);

@@ -1,14 +1,17 @@
 /** Features: streams in, typed outputs out. */
-import type { FeatureNode, StatementNode } from "./ast.ts";
-import { checkWindow } from "./check_aggregate.ts";
+import type { FeatureNode } from "./ast.ts";
 import { checkCondition, checkExpression } from "./check_expression.ts";
 import { checkForm } from "./check_form.ts";
-import { aliasOf, checkJoin, type JoinedStream } from "./check_join.ts";
-import type { Parameters } from "./constant.ts";
-import { didYouMean, type Report } from "./diagnostic.ts";
+import { checkKeys } from "./check_keys.ts";
+import { aliasOf } from "./check_join.ts";
+import { checkJoins, type FeatureJoins } from "./check_joins.ts";
+import { checkBody, checkOutputNames, outputNodes } from "./check_statements.ts";
+import { checkWindow } from "./check_window.ts";
+import { expectDuration, type Parameters } from "./constant.ts";
+import type { Report } from "./diagnostic.ts";
 import { createMarks, type Scope } from "./scope.ts";
 import type { Stream } from "./stream.ts";
-import type { Column, Expression, Feature, FeatureForm, Join, OutputColumn } from "./typed_ast.ts";
+import type { Column, Feature, FeatureForm, OutputColumn } from "./typed_ast.ts";
 
 /** What checking finds out about a feature, right or wrong. */
 export interface CheckedFeature {
@@ -20,12 +23,15 @@ export interface CheckedFeature {
 }
 
 export interface FeatureContext {
+  readonly plugin: string;
   readonly input: Stream;
   readonly rights: readonly Stream[];
   readonly params: Parameters;
   readonly report: Report;
   /** How many mistakes are reported so far. */
   readonly faults: () => number;
+  /** Makes the feature that an interval join stands for. */
+  readonly identify: (feature: Omit<Feature, "id">) => Feature;
 }
 
 /** Checks one feature with its parameters set and its streams found. */
@@ -34,105 +40,78 @@ export function checkFeature(node: FeatureNode, context: FeatureContext): Checke
   const joins = checkJoins(node, context);
   const keys = checkKeys(node, input, report);
   const scope = createScope(node, joins, context);
-  const where = node.where === undefined
-    ? undefined
-    : checkCondition(node.where, { ...scope, place: "where" });
-  const outputs = checkStatements(node, scope);
+  const where = node.where && checkCondition(node.where, { ...scope, place: "where" });
+  const outputs = checkBody(node, scope);
   checkOutputNames(node, { keys, time: input.time }, report);
+  const fold = checkReducer(node, report);
+  const clauses = checkTimes(node, context);
   const { spans } = scope.marks;
   const expressions = outputs.map(({ expression }) => expression);
-  const shape = checkForm({ node, outputs: expressions, spans, report });
+  const lookups = node.joins.filter(({ between }) => between === undefined).length;
+  const shape = checkForm({ node, outputs: expressions, lookups, spans, report });
   if (scope.window !== undefined && scope.window !== "wrong" && faults() === 0) {
     checkWindowUse(node, shape.form, report);
   }
   const stream = createShape(node, { keys, outputs, input });
-  const found = joins.map(({ join }) => join).filter((join) => join !== undefined);
-  const complete = input.upstream !== undefined && found.length === joins.length;
-  if (faults() > 0 || !complete || node.broken === true) return { form: shape.form, stream };
+  const { upstream, found } = joins;
+  const wrong = faults() > 0 || node.broken === true;
+  if (wrong || upstream === undefined || found === undefined) return { form: shape.form, stream };
   return {
     ...shape,
     stream,
-    feature: build(node, { ...shape, keys, outputs, where, found, input }),
+    feature: {
+      name: node.name.name,
+      ...(node.doc === undefined ? {} : { doc: node.doc }),
+      input: upstream,
+      joins: found,
+      keys,
+      rekeyed: !isSameKeys(keys, input.keys),
+      ...(where === undefined ? {} : { where }),
+      outputs,
+      ...shape,
+      ...(fold === undefined ? {} : { fold }),
+      ...clauses,
+      ...(node.online === undefined ? {} : { online: true }),
+      ...(node.store === undefined ? {} : { store: true }),
+      time: input.time,
+    },
   };
 }
 
-interface Parts {
-  readonly form: FeatureForm;
-  readonly window?: Feature["window"];
-  readonly keys: readonly Column[];
-  readonly outputs: readonly OutputColumn[];
-  readonly where: Expression | undefined;
-  readonly found: readonly Join[];
-  readonly input: Stream;
+function isSameKeys(keys: readonly Column[], others: readonly Column[]): boolean {
+  return keys.length === others.length &&
+    keys.every((key, index) => key.name === others[index]?.name);
 }
 
-function build(
-  node: FeatureNode,
-  { form, window, keys, outputs, where, found, input }: Parts,
-): NonNullable<CheckedFeature["feature"]> {
-  const { upstream } = input;
-  if (upstream === undefined) throw new TypeError("Cannot build a feature: it has no input");
-  const same = keys.length === input.keys.length &&
-    keys.every((key, index) => key.name === input.keys[index]?.name);
-  return {
-    name: node.name.name,
-    ...(node.doc === undefined ? {} : { doc: node.doc }),
-    form,
-    input: upstream,
-    joins: found,
-    keys,
-    rekeyed: !same,
-    ...(where === undefined ? {} : { where }),
-    outputs,
-    ...(window === undefined ? {} : { window }),
-    time: input.time,
-  };
-}
-
-function checkJoins(node: FeatureNode, context: FeatureContext): readonly JoinedStream[] {
-  const { input, rights, params, report } = context;
-  const inputAlias = aliasOf(node, input);
-  const taken = new Set([inputAlias]);
-  return node.joins.map((join, index) => {
-    const stream = rights[index];
-    if (stream === undefined) throw new TypeError("Cannot check a join: its stream is missing");
-    const joined = checkJoin(join, stream, { input, inputAlias, params, report });
-    if (taken.has(joined.alias)) {
-      const hint = `give it a name of its own: join … as other`;
-      const message = `Two streams of this feature are called "${joined.alias}"`;
-      report("E203", join.alias ?? join.right, message, hint);
-    }
-    taken.add(joined.alias);
-    return joined;
-  });
-}
-
-function checkKeys(node: FeatureNode, input: Stream, report: Report): readonly Column[] {
-  if (node.by === undefined) return input.keys;
-  const keys: Column[] = [];
-  for (const name of node.by) {
-    const type = input.columns.get(name.name);
-    if (keys.some((key) => key.name === name.name)) {
-      report("E203", name, `The key "${name.name}" is named twice`);
-    } else if (name.name === input.time) {
-      report("E209", name, `The time "${name.name}" cannot be a key`);
-    } else if (type !== undefined) keys.push({ name: name.name, type });
-    else if (input.open !== true && !input.columns.has(name.name)) {
-      const hint = didYouMean(name.name, input.columns.keys());
-      const message = `Cannot find the column "${name.name}" in "${input.name}"`;
-      report("E201", name, message, hint);
-    }
+/** The reducer of a fold. */
+function checkReducer({ fold }: FeatureNode, report: Report): Feature["fold"] {
+  if (fold === undefined) return undefined;
+  const { description } = fold.hole;
+  if (description.kind === "function" || description.kind === "fold") {
+    return { hole: fold.index, name: description.name };
   }
-  return keys;
+  const hint = "a function (state, row, params) => row or null, or { init, reduce }";
+  return report("E701", fold, "Expected a reducer in this hole", hint);
+}
+
+function checkTimes(
+  { every, ttl }: FeatureNode,
+  { params, report }: FeatureContext,
+): Pick<Feature, "everyUs" | "ttlUs"> {
+  const everyUs = every && expectDuration(every, params, { report, what: "every", least: 1 });
+  const ttlUs = ttl && expectDuration(ttl, params, { report, what: "ttl", least: 1 });
+  return {
+    ...(everyUs === undefined ? {} : { everyUs }),
+    ...(ttlUs === undefined ? {} : { ttlUs }),
+  };
 }
 
 function createScope(
   node: FeatureNode,
-  joins: readonly JoinedStream[],
+  { joins, ownTime }: FeatureJoins,
   { input, params, report }: FeatureContext,
 ): Scope {
-  const window = node.window && (checkWindow(node.window, params, report) ?? "wrong");
-  return {
+  const scope: Scope = {
     report,
     place: "output",
     params,
@@ -141,54 +120,12 @@ function createScope(
     input,
     alias: aliasOf(node, input),
     joins,
-    ...(window === undefined ? {} : { window }),
+    ...(ownTime === undefined ? {} : { ownTime }),
+    ...(node.excluding === undefined ? {} : { excluding: node.excluding }),
     marks: createMarks(),
   };
-}
-
-function checkStatements(node: FeatureNode, scope: Scope): readonly OutputColumn[] {
-  const lets = new Map<string, Expression | undefined>();
-  const names = new Set<string>();
-  const outputs: OutputColumn[] = [];
-  for (const statement of node.statements) {
-    const expression = checkExpression(statement.value, { ...scope, lets, outputs: names });
-    const { name } = statement.name;
-    checkRepeated(statement, statement.kind === "let" ? lets.has(name) : names.has(name), scope);
-    if (statement.kind === "let") {
-      lets.set(name, expression);
-      continue;
-    }
-    names.add(name);
-    if (expression === undefined) continue;
-    const doc = statement.doc === undefined ? {} : { doc: statement.doc };
-    outputs.push({ name, type: expression.type, expression, ...doc });
-  }
-  return outputs;
-}
-
-function checkRepeated(statement: StatementNode, repeated: boolean, { report }: Scope): void {
-  const { name } = statement;
-  const what = statement.kind === "let" ? "let" : "output";
-  if (repeated) report("E203", name, `The ${what} "${name.name}" is defined twice`);
-}
-
-function checkOutputNames(
-  node: FeatureNode,
-  reserved: { readonly keys: readonly Column[]; readonly time: string },
-  report: Report,
-): void {
-  const outputs = node.statements.filter(({ kind }) => kind === "output");
-  if (outputs.length === 0 && node.broken !== true) {
-    const hint = 'a statement "name = expression" without let is an output';
-    report("E505", node.name, `The feature "${node.name.name}" has no outputs`, hint);
-  }
-  for (const { name } of outputs) {
-    const key = reserved.keys.some((each) => each.name === name.name);
-    if (!key && name.name !== reserved.time) continue;
-    const what = key ? "a key" : "the time";
-    const message = `The output "${name.name}" has the name of ${what} of this feature`;
-    report("E209", name, message, `${what} is there already; choose another name`);
-  }
+  if (node.window === undefined) return scope;
+  return { ...scope, window: checkWindow(node.window, scope, checkExpression) ?? "wrong" };
 }
 
 function checkWindowUse(node: FeatureNode, form: FeatureForm, report: Report): void {
@@ -207,12 +144,11 @@ function createShape(
 ): Stream {
   const { keys, outputs, input } = parts;
   const { time } = input;
+  const typeOf = (name: string) => outputs.find((output) => output.name === name)?.type;
   const columns: Stream["columns"] = new Map([
     ...keys.map(({ name, type }) => [name, type] as const),
     ...(time === "" ? [] : [[time, { kind: "timestamp" }] as const]),
-    ...node.statements.filter(({ kind }) => kind === "output").map(({ name }) =>
-      [name.name, outputs.find((output) => output.name === name.name)?.type] as const
-    ),
+    ...outputNodes(node).map(({ name }) => [name.name, typeOf(name.name)] as const),
   ]);
   const open = node.broken === true || input.open === true ? { open: true } : {};
   return { name: node.name.name, columns, keys, time, ...open };

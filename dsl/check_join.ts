@@ -3,6 +3,7 @@ import type { FeatureNode, Identifier, JoinNode, JoinPairNode, PathNode } from "
 import { areComparable } from "./check_operator.ts";
 import { expectDuration, type Parameters } from "./constant.ts";
 import { didYouMean, listNames, type Report } from "./diagnostic.ts";
+import { printDuration } from "./duration.ts";
 import type { Stream } from "./stream.ts";
 import type { Column, Join } from "./typed_ast.ts";
 import { printType } from "./types.ts";
@@ -26,15 +27,31 @@ interface JoinContext {
 export function checkJoin(node: JoinNode, stream: Stream, context: JoinContext): JoinedStream {
   const { params, report } = context;
   const alias = aliasOf(node, stream);
-  const withinUs = node.within === undefined
-    ? undefined
-    : expectDuration(node.within, params, { report, what: "within", least: 0 });
+  const withinUs = node.within &&
+    expectDuration(node.within, params, { report, what: "within", least: 0 });
+  const between = checkBetween(node, context);
   const on = checkOn(node, { alias, stream }, context);
   const wrong = on === undefined || stream.upstream === undefined ||
-    (node.within !== undefined && withinUs === undefined);
+    (node.within !== undefined && withinUs === undefined) ||
+    (node.between !== undefined && between === undefined);
   if (wrong) return { alias, stream };
-  const within = withinUs === undefined ? {} : { withinUs };
-  return { alias, stream, join: { alias, right: stream.upstream, ...within, on } };
+  const range = between !== undefined ? { between } : withinUs === undefined ? {} : { withinUs };
+  return { alias, stream, join: { alias, right: stream.upstream, ...range, on } };
+}
+
+function checkBetween(
+  { between }: JoinNode,
+  { params, report }: JoinContext,
+): Join["between"] {
+  if (between === undefined) return undefined;
+  const options = { report, what: "between", least: -Infinity };
+  const fromUs = expectDuration(between.from, params, options);
+  const toUs = expectDuration(between.to, params, options);
+  if (fromUs === undefined || toUs === undefined) return undefined;
+  if (fromUs <= toUs) return { fromUs, toUs };
+  const span = { start: between.from.start, end: between.to.end };
+  const hint = `write between ${printDuration(toUs)} and ${printDuration(fromUs)}`;
+  return report("E608", span, "The first bound of between is above the second", hint);
 }
 
 /** The name a stream of a feature goes by: `as`, else its own. */

@@ -2,7 +2,7 @@
 import { didYouMean, type Report } from "./diagnostic.ts";
 import type { Span } from "./source.ts";
 import type { BinaryOperator, Expression } from "./typed_ast.ts";
-import { isNumeric, printType, type ValueType } from "./types.ts";
+import { isNested, isNumeric, printType, type ValueType } from "./types.ts";
 import { isInteger, isNull, isText, isTextLiteral, unify } from "./unify.ts";
 
 interface Operands {
@@ -59,6 +59,7 @@ export function typeIn(
 export function areComparable(a: ValueType, b: ValueType): boolean {
   if (isNumeric(a) || isNumeric(b)) return isNumeric(a) && isNumeric(b);
   if (isText(a) || isText(b)) return isText(a) && isText(b);
+  if (isNested(a) || isNested(b)) return false;
   return a.kind === b.kind;
 }
 
@@ -114,14 +115,21 @@ function typeComparison(
   }
   if (!areComparable(left.type, right.type)) {
     const kinds = `${printType(left.type)} with ${printType(right.type)}`;
-    return report("E302", span, `Cannot compare ${kinds}`);
+    return report("E302", span, `Cannot compare ${kinds}`, adviseComparison(left.type, right.type));
   }
-  if (!isEnumValue(left, right, span, report)) return undefined;
-  if (!isEnumValue(right, left, span, report)) return undefined;
-  const ordered = isNumeric(left.type) || ["timestamp", "duration"].includes(left.type.kind);
-  if (operator === "==" || operator === "!=" || ordered) return { kind: "bool" };
-  const hint = "only numbers, timestamps and durations have an order";
+  const equality = operator === "==" || operator === "!=";
+  if (equality && !isEnumValue(left, right, span, report)) return undefined;
+  if (equality && !isEnumValue(right, left, span, report)) return undefined;
+  const ordered = left.type.kind !== "bool";
+  if (equality || ordered) return { kind: "bool" };
+  const hint = "numbers, strings, timestamps and durations have an order";
   return report("E302", span, `Cannot apply "${operator}" to ${printType(left.type)}`, hint);
+}
+
+function adviseComparison(left: ValueType, right: ValueType): string | undefined {
+  if (isNested(left) || isNested(right)) return "compare their elements or fields: x[0], x.name";
+  if (isText(left)) return `write x as ${printType(right)} for what the text says`;
+  return isText(right) ? `write x as ${printType(left)} for what the text says` : undefined;
 }
 
 function isEnumValue(

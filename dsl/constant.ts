@@ -44,9 +44,25 @@ export function evaluateConstant(
       return evaluateHole(node.hole.description, node, report);
     case "path":
       return evaluateName(node, params, report);
+    case "unary":
+      return evaluateNegative(node, params, report);
     default:
       return report("E411", node, "Expected a constant: a number, duration, parameter or hole");
   }
+}
+
+function evaluateNegative(
+  node: Extract<ExpressionNode, { kind: "unary" }>,
+  params: Parameters,
+  report: Report,
+): Literal | undefined {
+  const literal = evaluateConstant(node.operand, params, report);
+  if (literal === undefined) return undefined;
+  const micros = literal.type.kind === "string" ? toDurationUs(literal) : undefined;
+  if (node.operator === "-" && micros !== undefined) return createDuration(-micros);
+  const { value } = literal;
+  if (node.operator === "-" && typeof value === "number") return { ...literal, value: -value };
+  return report("E411", node, "Expected a constant: a number, duration, parameter or hole");
 }
 
 /** The value of a `${…}` that stands for one. */
@@ -69,6 +85,18 @@ export function evaluateHole(
     case "stream": {
       const hint = "streams stand after on and join";
       return report("E701", span, `Cannot use the stream "${hole.name}" as a value`, hint);
+    }
+    case "aggregate": {
+      const hint = "call it over a window: ${agg}(x) as f64 over 1m";
+      return report("E701", span, "Cannot use an aggregate hole as a value", hint);
+    }
+    case "fold": {
+      const hint = "it stands after fold: feature f on x fold ${reducer} { … }";
+      return report("E701", span, "Cannot use a reducer as a value", hint);
+    }
+    case "schema": {
+      const hint = "it stands after the name of a source: source x ${schema} { … }";
+      return report("E701", span, "Cannot use a schema as a value", hint);
     }
     case "other": {
       const hint = "holes are numbers, strings, booleans, functions and streams of other plugins";
@@ -101,21 +129,39 @@ export function expectDuration(
   return report("E407", node, `Cannot use ${printDuration(micros)} for ${what}: it is too short`);
 }
 
+/** The most rows that a key's ring can have: each key has room for all of them. */
+export const MOST_RING_ROWS = 1_000_000;
+
 /** A whole number of at least 1. */
 export function expectCount(
+  node: ExpressionNode,
+  params: Parameters,
+  options: { readonly report: Report; readonly what: string; readonly most?: number },
+): number | undefined {
+  const { report, what, most = Infinity } = options;
+  const literal = evaluateConstant(node, params, report);
+  if (literal === undefined) return undefined;
+  const { value } = literal;
+  const whole = isNumeric(literal.type) && Number.isSafeInteger(value) && Number(value) >= 1;
+  if (whole && Number(value) <= most) return Number(value);
+  const range = most === Infinity ? "from 1" : `from 1 to ${most}`;
+  return report("E408", node, `Expected a whole number ${range} for ${what}`);
+}
+
+/** A finite number above 0. */
+export function expectNumber(
   node: ExpressionNode,
   params: Parameters,
   options: { readonly report: Report; readonly what: string },
 ): number | undefined {
   const literal = evaluateConstant(node, params, options.report);
   if (literal === undefined) return undefined;
-  const { value } = literal;
-  const whole = isNumeric(literal.type) && Number.isSafeInteger(value) && Number(value) >= 1;
-  if (whole) return Number(value);
-  return options.report("E408", node, `Expected a whole number from 1 for ${options.what}`);
+  const { type, value } = literal;
+  if (isNumeric(type) && Number.isFinite(value) && Number(value) > 0) return Number(value);
+  return options.report("E408", node, `Expected a number above 0 for ${options.what}`);
 }
 
-const windowWords = ["tumbling", "last", "ever"];
+const windowWords = ["tumbling", "hopping", "session", "last", "ever"];
 
 function evaluateName(
   node: Extract<ExpressionNode, { kind: "path" }>,

@@ -11,6 +11,16 @@ export class ParseStop extends Error {}
 const maximumDepth = 200;
 const maximumParts = 1000;
 
+/** Places the tree does not keep and the formatter asks for. */
+export class SyntaxNotes {
+  /** Types as written. */
+  readonly types: Span[] = [];
+  /** Braces of declarations, with what is between them. */
+  readonly bodies: Span[] = [];
+  /** Starts of minus signs that are no differences. */
+  readonly signs: number[] = [];
+}
+
 export class TokenCursor {
   readonly #tokens: readonly Token[];
   #index = 0;
@@ -19,7 +29,11 @@ export class TokenCursor {
   /** Inside a source's column a line break ends the expression. */
   endsAtLine = false;
 
-  constructor(tokens: readonly Token[], readonly report: Report) {
+  constructor(
+    tokens: readonly Token[],
+    readonly report: Report,
+    readonly notes: SyntaxNotes = new SyntaxNotes(),
+  ) {
     this.#tokens = tokens;
   }
 
@@ -87,9 +101,39 @@ export class TokenCursor {
     return joinSpans(first, this.last());
   }
 
+  /** True where a column's expression ends with its line. */
+  endsHere(): boolean {
+    return this.endsAtLine && this.peek().startsLine;
+  }
+
+  /** At one of these words, on a line that still belongs to the expression. */
+  continues(...words: readonly string[]): boolean {
+    return this.at(...words) && !this.endsHere();
+  }
+
+  /** Takes the word if the expression goes on with it. */
+  takeWord(word: string): Token | undefined {
+    return this.continues(word) ? this.next() : undefined;
+  }
+
+  /** Runs a rule inside brackets, where line breaks end nothing. */
+  withinLines<Result>(rule: () => Result): Result {
+    const outer = this.endsAtLine;
+    this.endsAtLine = false;
+    try {
+      return rule();
+    } finally {
+      this.endsAtLine = outer;
+    }
+  }
+
   /** Runs a rule one level deeper. */
-  nested<Result>(rule: () => Result): Result {
-    if (this.#depth >= maximumDepth) return this.fail("a simpler expression", "split it with let");
+  nested<Result>(
+    rule: () => Result,
+    what = "a simpler expression",
+    hint: string | undefined = "split it with let",
+  ): Result {
+    if (this.#depth >= maximumDepth) return this.fail(what, hint);
     if (this.#depth === 0) this.#parts = 0;
     this.countPart();
     this.#depth++;
@@ -103,16 +147,6 @@ export class TokenCursor {
   /** Counts one more operator or nested rule of the expression at hand. */
   countPart(): void {
     if (++this.#parts > maximumParts) this.fail("a shorter expression", "split it with let");
-  }
-
-  /** Skips a balanced pair of brackets that starts here. */
-  skipBrackets(): void {
-    let open = 0;
-    do {
-      if (this.at("{", "(", "[")) open++;
-      if (this.at("}", ")", "]")) open--;
-      this.next();
-    } while (open > 0 && this.peek().kind !== "end");
   }
 }
 

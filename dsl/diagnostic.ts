@@ -1,9 +1,9 @@
 /** Mistakes in a plugin: what is wrong, where, and what was probably meant. */
-import { positionOf, type SourceText, type Span } from "./source.ts";
+import { lineOf, positionOf, type SourceText, type Span } from "./source.ts";
 
 /** One mistake. Codes are stable; places count from 1. */
 export interface Diagnostic {
-  /** `E1xx` text, `E2xx` names, `E3xx` types, `E4xx` windows, `E5xx` declarations, `E6xx` joins, `E7xx` holes and requests, `E900` not built yet. */
+  /** `E1xx` text, `E2xx` names, `E3xx` types, `E4xx` windows, `E5xx` declarations, `E6xx` joins, `E7xx` holes and requests; all are in `diagnostic_codes.ts`. */
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -27,17 +27,24 @@ export type Report = (code: string, span: Span, message: string, hint?: string) 
 
 /** A report that appends to a list, each mistake once. */
 export function createReport(source: SourceText, diagnostics: Diagnostic[]): Report {
+  const known = knownIn(diagnostics);
   return (code, span, message, hint) => {
-    const known = diagnostics.some((old) =>
-      old.code === code && old.place?.file === source.file && old.place.start === span.start &&
-      old.message === message
-    );
-    if (!known) {
+    const key = `${code} ${source.file} ${span.start} ${message}`;
+    if (!known.has(key)) {
+      known.add(key);
       const place = createPlace(source, span);
       diagnostics.push({ code, message, ...(hint === undefined ? {} : { hint }), place });
     }
     return undefined;
   };
+}
+
+const reported = new WeakMap<readonly Diagnostic[], Set<string>>();
+
+function knownIn(diagnostics: readonly Diagnostic[]): Set<string> {
+  const known = reported.get(diagnostics) ?? new Set();
+  reported.set(diagnostics, known);
+  return known;
 }
 
 /** The diagnostic as a terminal shows it. */
@@ -86,33 +93,45 @@ function createPlace(source: SourceText, wanted: Span): Place {
 }
 
 const contextLines = 1;
+/** Of a longer line a frame shows a part: this much before the place, and as much again after it. */
+const shownBefore = 120;
 
 function renderFrame(source: SourceText, span: Span): string {
-  const lines = source.text.split("\n");
   const { line, column } = positionOf(source, span.start);
   const end = positionOf(source, span.end);
   const width = String(line + contextLines).length;
-  const lineText = lines[line - 1] ?? "";
-  const stop = end.line === line ? end.column : lineText.length + 1;
-  const blanks = lineText.slice(0, column - 1).replace(/[^\t]/g, " ");
-  const marker = blanks + "^".repeat(Math.max(1, stop - column));
+  const from = Math.max(0, column - 1 - shownBefore);
+  const lineText = shownPart(lineOf(source, line), from);
+  const stop = end.line === line ? Math.min(end.column - from, lineText.length + 1) : undefined;
+  const blanks = lineText.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
+  const marked = (stop ?? lineText.length + 1) - (column - from);
+  const marker = blanks + "^".repeat(Math.max(1, marked));
   const shown: string[] = [];
   for (let number = Math.max(1, line - contextLines); number <= line; number++) {
-    shown.push(`  ${String(number).padStart(width)} | ${lines[number - 1] ?? ""}`.trimEnd());
+    const text = number === line ? lineText : shownPart(lineOf(source, number), from);
+    shown.push(`  ${String(number).padStart(width)} | ${text}`.trimEnd());
   }
   shown.push(`  ${" ".repeat(width)} | ${marker}`);
   return shown.join("\n");
 }
 
+function shownPart(line: string, from: number): string {
+  return line.slice(from, from + 2 * shownBefore);
+}
+
+/** Letters to insert, delete, replace or swap with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let earlier: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwap = i > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (earlier[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [earlier, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }

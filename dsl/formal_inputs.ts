@@ -12,7 +12,8 @@ export function formalInputs(entry: EntryOf<FeatureNode>): readonly EntryOf<Inpu
     const key = [name, ...[...visit.bound].sort()].join(" ");
     if (seen.has(key)) continue;
     seen.add(key);
-    for (const stream of [node.on, ...node.joins.map(({ right }) => right)]) {
+    const streams = [node.on, ...node.joins.map(({ right }) => right)];
+    for (const stream of streams.flatMap(membersOf)) {
       const read = findLocal(entry, stream);
       if (read?.kind === "input" && !visit.bound.has(read.node.name.name)) {
         found.set(read.name, read);
@@ -31,13 +32,19 @@ interface Visit {
   readonly bound: ReadonlySet<string>;
 }
 
-function findLocal({ plugin }: EntryOf<FeatureNode>, stream: StreamNode): Entry | undefined {
+type SingleStream = Exclude<StreamNode, { kind: "union" }>;
+
+function membersOf(stream: StreamNode): readonly SingleStream[] {
+  return stream.kind === "union" ? stream.members.flatMap(membersOf) : [stream];
+}
+
+function findLocal({ plugin }: EntryOf<FeatureNode>, stream: SingleStream): Entry | undefined {
   if (stream.kind === "hole") return undefined;
   const names = stream.path.map(({ name }) => name);
   if (names[0] === plugin.text.name && names.length > 1) names.shift();
   return names.length === 1 ? findEntry(plugin, names[0] ?? "") : undefined;
 }
 
-function argumentNames(stream: StreamNode): readonly string[] {
+function argumentNames(stream: SingleStream): readonly string[] {
   return stream.kind === "hole" ? [] : stream.arguments.map(({ name }) => name.name);
 }

@@ -1,61 +1,26 @@
-/** Signatures of the built-in scalars and aggregates: names, types and docs. Bodies are in the kernel. */
-import type { AggregateName } from "./typed_ast.ts";
-
-/**
- * What an argument may be. `quantity`: a number or a duration; `ordered`: a number, timestamp or
- * duration; `same`: ordered, and of one type with the other `same` arguments.
- */
-export type ArgumentKind =
-  | "any"
-  | "number"
-  | "quantity"
-  | "ordered"
-  | "same"
-  | "bool"
-  | "timestamp"
-  | "duration";
-
-/**
- * What a call gives. `arithmetic`: i64 if all arguments are integers, duration for a duration, else f64;
- * `operand`: the type of the argument (of all of them together).
- */
-export type ResultKind = "arithmetic" | "operand" | "bool" | "i32" | "i64" | "f64";
-
-export interface ScalarSignature {
-  readonly name: string;
-  readonly parameters: readonly { readonly name: string; readonly kind: ArgumentKind }[];
-  /** The last parameter may be repeated. */
-  readonly variadic?: boolean;
-  readonly result: ResultKind;
-  readonly doc: string;
-}
-
-export interface AggregateSignature {
-  readonly name: AggregateName;
-  /** Absent: takes no operand or any. */
-  readonly operand?: ArgumentKind;
-  readonly result: ResultKind;
-  readonly doc: string;
-}
+/** Signatures of the built-in scalar functions: names, types and docs. Bodies are in the kernel. */
+import {
+  listParameters,
+  type ParameterKinds,
+  type ResultKind,
+  type ScalarSignature,
+} from "./signature.ts";
 
 type Signature = readonly [string, ScalarSignature];
 
-function scalar(
-  name: string,
-  parameters: Readonly<Record<string, ArgumentKind>>,
-  result: ResultKind,
-  doc: string,
-): Signature {
-  const list = Object.entries(parameters).map(([name, kind]) => ({ name, kind }));
-  return [name, { name, parameters: list, result, doc }];
+function scalar(name: string, kinds: ParameterKinds, result: ResultKind, doc: string): Signature {
+  return [name, { name, parameters: listParameters(kinds), result, doc }];
 }
 
 function variadic([name, signature]: Signature): Signature {
   return [name, { ...signature, variadic: true }];
 }
 
-/** Built-in scalar functions by name. Null in any argument gives null, except for `is_null`. */
-export const scalarFunctions: ReadonlyMap<string, ScalarSignature> = new Map([
+function datePart(name: string, doc: string): Signature {
+  return scalar(name, { t: "timestamp", zone: "zone?" }, "i32", `${doc} In UTC, or in the zone.`);
+}
+
+const numbers: readonly Signature[] = [
   scalar("abs", { x: "quantity" }, "arithmetic", "Size without sign."),
   scalar("sign", { x: "number" }, "i32", "-1, 0 or 1."),
   scalar("floor", { x: "number" }, "arithmetic", "The largest whole number not above x."),
@@ -96,55 +61,120 @@ export const scalarFunctions: ReadonlyMap<string, ScalarSignature> = new Map([
     "x, but not below lo and not above hi.",
   ),
   scalar("is_null", { x: "any" }, "bool", "Whether x is missing; never null itself."),
-  scalar("hour", { t: "timestamp" }, "i32", "Hour of the day in UTC, 0 to 23."),
-  scalar("minute", { t: "timestamp" }, "i32", "Minute of the hour, 0 to 59."),
-  scalar("second", { t: "timestamp" }, "i32", "Second of the minute, 0 to 59."),
-  scalar("day", { t: "timestamp" }, "i32", "Day of the month in UTC, 1 to 31."),
-  scalar("month", { t: "timestamp" }, "i32", "Month in UTC, 1 to 12."),
-  scalar("year", { t: "timestamp" }, "i32", "Year in UTC."),
-  scalar("weekday", { t: "timestamp" }, "i32", "Day of the week in UTC; Monday is 1, Sunday 7."),
+];
+
+const times: readonly Signature[] = [
+  datePart("hour", "Hour of the day, 0 to 23."),
+  datePart("minute", "Minute of the hour, 0 to 59."),
+  datePart("second", "Second of the minute, 0 to 59."),
+  datePart("day", "Day of the month, 1 to 31."),
+  datePart("month", "Month, 1 to 12."),
+  datePart("year", "Year."),
+  datePart("weekday", "Day of the week; Monday is 1, Sunday 7."),
+  datePart("day_of_year", "Day of the year, 1 to 366."),
+  datePart("week", "Week of the year as in ISO 8601, 1 to 53."),
   scalar("epoch_seconds", { t: "timestamp" }, "f64", "Seconds since 1970 UTC."),
   scalar("seconds", { d: "duration" }, "f64", "The length in seconds."),
+  scalar(
+    "start_of",
+    { t: "timestamp", unit: "unit", zone: "zone?" },
+    "timestamp",
+    'When the hour, day, week, month or year of t began: start_of(t, "day").',
+  ),
+  scalar(
+    "format_time",
+    { t: "timestamp", pattern: "time_pattern", zone: "zone?" },
+    "string",
+    'The time as text, as in "yyyy-MM-dd HH:mm:ss.SSS".',
+  ),
+  scalar(
+    "parse_time",
+    { s: "text", pattern: "time_pattern", zone: "zone?" },
+    "timestamp",
+    'The time that a text tells, as in "yyyy-MM-dd HH:mm:ss.SSS"; null if it tells none.',
+  ),
+];
+
+const texts: readonly Signature[] = [
+  scalar(
+    "length",
+    { x: "sized" },
+    "i64",
+    "Characters of a text (code points), or entries of a list or map.",
+  ),
+  scalar("lower", { s: "text" }, "string", "In small letters."),
+  scalar("upper", { s: "text" }, "string", "In capital letters."),
+  scalar("trim", { s: "text" }, "string", "Without white space at both ends."),
+  scalar(
+    "substring",
+    { s: "text", start: "integer", count: "integer?" },
+    "string",
+    "Characters from start on, counted from 0; from the end if it is negative.",
+  ),
+  scalar(
+    "contains",
+    { x: "container", y: "member" },
+    "bool",
+    "Whether a text holds another, or a list a value.",
+  ),
+  scalar("starts_with", { s: "text", start: "text" }, "bool", "Whether s begins with start."),
+  scalar("ends_with", { s: "text", end: "text" }, "bool", "Whether s ends with end."),
+  scalar(
+    "replace",
+    { s: "text", from: "text", to: "text" },
+    "string",
+    "s with every from replaced by to.",
+  ),
+  scalar("split", { s: "text", separator: "text" }, "texts", "The parts between separators."),
+  variadic(
+    scalar(
+      "concat",
+      { a: "scalar", b: "scalar" },
+      "string",
+      "All of them as text, one after the other.",
+    ),
+  ),
+  scalar(
+    "matches",
+    { s: "text", regex: "regex" },
+    "bool",
+    "Whether a regular expression matches anywhere in s.",
+  ),
+  scalar(
+    "extract",
+    { s: "text", regex: "regex", group: "group?" },
+    "string",
+    "What a regular expression, or a group of it, matches; the first group if there is one.",
+  ),
+  scalar(
+    "join_list",
+    { list: "texts", separator: "text" },
+    "string",
+    "The texts of a list with a separator between them.",
+  ),
+];
+
+const collections: readonly Signature[] = [
+  scalar("keys", { m: "map" }, "keys", "The keys of a map, in order."),
+  scalar("values", { m: "map" }, "values", "The values of a map, in order of its keys."),
+  scalar("sum_list", { list: "numbers" }, "f64", "Sum of the numbers of a list."),
+  scalar("avg_list", { list: "numbers" }, "f64", "Mean of the numbers of a list."),
+  scalar("min_list", { list: "numbers" }, "f64", "Smallest number of a list."),
+  scalar("max_list", { list: "numbers" }, "f64", "Largest number of a list."),
+  scalar("index_of", { list: "list", x: "member" }, "i64", "First place of x, from 0; else null."),
+  scalar("dot", { v: "vector", w: "vector" }, "f64", "Scalar product of two vectors."),
+  scalar("norm", { v: "vector" }, "f64", "Length of a vector."),
+];
+
+/** Built-in scalar functions by name. Null in any argument gives null, except for `is_null`. */
+export const scalarFunctions: ReadonlyMap<string, ScalarSignature> = new Map([
+  ...numbers,
+  ...times,
+  ...texts,
+  ...collections,
 ]);
 
-function aggregate(
-  name: AggregateName,
-  operand: ArgumentKind | undefined,
-  result: ResultKind,
-  doc: string,
-): [string, AggregateSignature] {
-  return [name, { name, ...(operand === undefined ? {} : { operand }), result, doc }];
-}
-
-/** Built-in aggregates by name. All skip nulls. */
-export const aggregateFunctions: ReadonlyMap<string, AggregateSignature> = new Map([
-  aggregate("count", undefined, "i64", "Rows, or rows whose x is not null; 0 when there are none."),
-  aggregate("sum", "quantity", "arithmetic", "Sum; 0 when there are no values."),
-  aggregate("avg", "number", "f64", "Mean."),
-  aggregate("min", "ordered", "operand", "Smallest value."),
-  aggregate("max", "ordered", "operand", "Largest value."),
-  aggregate("first", "any", "operand", "Earliest value."),
-  aggregate("last", "any", "operand", "Latest value."),
-  aggregate("stddev", "number", "f64", "Sample standard deviation; null under 2 values."),
-  aggregate("var", "number", "f64", "Sample variance; null under 2 values."),
-  aggregate("stddev_pop", "number", "f64", "Population standard deviation."),
-  aggregate("var_pop", "number", "f64", "Population variance."),
-  aggregate("median", "number", "f64", "Middle value; the mean of the two middle ones."),
-  aggregate("quantile", "number", "f64", "quantile(x, p): linear between ranks; p from 0 to 1."),
-  aggregate("count_distinct", "any", "i64", "Different values; 0 when there are none."),
-  aggregate("any", "bool", "bool", "Whether x is true in any row."),
-  aggregate("all", "bool", "bool", "Whether x is true in all rows."),
-]);
-
-/** Functions the language will have: using one is told apart from a misspelling. */
-export const plannedFunctions: ReadonlySet<string> = new Set(
-  ("covar corr skew kurtosis approx_distinct approx_quantile top bottom top_frequency top1_ratio " +
-    "histogram first_k last_k collect arg_min arg_max ewma decayed_sum rate delta slope entropy " +
-    "drawdown upper lower trim length substring contains starts_with ends_with replace split " +
-    "concat format to_string parse date format_time time_zone union").split(" "),
-);
-
-/** Aggregates, planned ones included, take `where`, `per` and `over`; scalars do not. */
+/** Aggregates take `where`, `per` and `over`; scalars do not. */
 export function takesWindow(name: string): boolean {
   return !scalarFunctions.has(name) && name !== "prev" && name !== "lag";
 }

@@ -1,13 +1,15 @@
 /**
  * Identity: a text that holds everything that decides a feature's values, in one way only.
- * Names of lets, order of parameters, docs and `60s` against `1m` make no difference.
+ * Names of lets, order of parameters, docs and `60s` against `1m` make no difference; nor does whether a
+ * feature is wanted online or in the store.
  */
+import { describeWindow, ExpressionTable } from "./same_expression.ts";
 import type { Expression, Feature, Source, Upstream } from "./typed_ast.ts";
 import { printType } from "./types.ts";
-import { childrenOf, reachableFrom } from "./visit.ts";
+import { reachableFrom } from "./visit.ts";
 
 /** Rises when the same text comes to mean other values. */
-export const semanticsVersion = 1;
+export const semanticsVersion = 2;
 
 /** The hash of a plugin's bundle, which is the identity of its function holes. */
 export type BundleHash = (plugin: string) => string;
@@ -15,8 +17,9 @@ export type BundleHash = (plugin: string) => string;
 /** The canonical text of a feature. */
 export function canonicalFeature(feature: Omit<Feature, "id">, bundleHash: BundleHash): string {
   const table = new ExpressionTable();
-  const { where, outputs } = feature;
-  const roots = [...outputs.map(({ expression }) => expression), ...(where ? [where] : [])];
+  const { where, outputs, window, fold } = feature;
+  const bar = window?.kind === "sum_bar" ? [window.of] : [];
+  const roots = [...outputs.map(({ expression }) => expression), ...(where ? [where] : []), ...bar];
   const plan = {
     semantics: semanticsVersion,
     plugin: feature.plugin,
@@ -24,12 +27,15 @@ export function canonicalFeature(feature: Omit<Feature, "id">, bundleHash: Bundl
     params: Object.entries(feature.params).sort(([a], [b]) => (a < b ? -1 : 1)),
     form: feature.form,
     input: canonicalUpstream(feature.input, bundleHash),
-    joins: feature.joins.map(({ right, withinUs, on }) => [
+    joins: feature.joins.map(({ right, withinUs, between, on }) => [
       canonicalUpstream(right, bundleHash),
       withinUs ?? null,
+      between === undefined ? null : [between.fromUs, between.toUs],
       on.map((pair) => [pair.left, pair.right]),
     ]),
+    members: feature.members?.map((member) => canonicalUpstream(member, bundleHash)) ?? null,
     keys: feature.keys.map(({ name, type }) => [name, printType(type)]),
+    rekeyed: feature.rekeyed,
     time: feature.time,
     where: where === undefined ? null : table.add(where),
     outputs: outputs.map(({ name, type, expression }) => [
@@ -37,9 +43,14 @@ export function canonicalFeature(feature: Omit<Feature, "id">, bundleHash: Bundl
       printType(type),
       table.add(expression),
     ]),
-    window: feature.window ?? null,
+    window: window === undefined
+      ? null
+      : [...describeWindow(window), ...bar.map((of) => table.add(of))],
+    fold: fold?.hole ?? null,
+    everyUs: feature.everyUs ?? null,
+    ttlUs: feature.ttlUs ?? null,
     expressions: table.rows,
-    bundle: hasHole(roots) ? bundleHash(feature.plugin) : null,
+    bundle: fold !== undefined || hasHole(roots) ? bundleHash(feature.plugin) : null,
   };
   return JSON.stringify(plan);
 }
@@ -67,6 +78,8 @@ export function canonicalSource(source: Source, bundleHash: BundleHash): string 
     expressions: table.rows,
     time: source.time,
     keys: source.keys,
+    table: source.table === undefined ? null : [source.table.deleted ?? null],
+    attributes: source.attributes ?? [],
     sequence: source.sequence ?? null,
     latenessUs: source.latenessUs,
     idleUs: source.idleUs,
@@ -77,57 +90,7 @@ export function canonicalSource(source: Source, bundleHash: BundleHash): string 
 }
 
 function hasHole(roots: readonly Expression[]): boolean {
-  return reachableFrom(roots).some(({ kind }) => kind === "hole");
-}
-
-/** Expressions as rows that name each other by number: equal ones are one row, however they are shared. */
-class ExpressionTable {
-  readonly rows: string[] = [];
-  readonly #byText = new Map<string, number>();
-  readonly #known = new Map<Expression, number>();
-
-  add(expression: Expression): number {
-    const known = this.#known.get(expression);
-    if (known !== undefined) return known;
-    const children = childrenOf(expression).map((child) => this.add(child));
-    const text = JSON.stringify([...describe(expression), ...children]);
-    const number = this.#byText.get(text) ?? this.rows.push(text) - 1;
-    this.#byText.set(text, number);
-    this.#known.set(expression, number);
-    return number;
-  }
-}
-
-function describe(expression: Expression): readonly unknown[] {
-  const head = [expression.kind, printType(expression.type)];
-  switch (expression.kind) {
-    case "literal":
-      return [...head, expression.value];
-    case "column":
-      return [...head, expression.from, expression.name];
-    case "unary":
-    case "binary":
-      return [...head, expression.operator];
-    case "if":
-      return head;
-    case "call":
-      return [...head, expression.name];
-    case "hole":
-      return [...head, expression.hole];
-    case "lag":
-      return [...head, expression.rows];
-    case "aggregate": {
-      const { name, quantile, operand, where, window } = expression;
-      const { kind } = window;
-      const size = kind === "last"
-        ? [window.rows]
-        : kind === "sliding"
-        ? [window.widthUs]
-        : kind === "tumbling"
-        ? [window.widthUs, window.offsetUs]
-        : [];
-      const has = [operand !== undefined, where !== undefined];
-      return [...head, name, quantile ?? null, ...has, kind, ...size];
-    }
-  }
+  return reachableFrom(roots).some((part) =>
+    part.kind === "hole" || (part.kind === "aggregate" && part.hole !== undefined)
+  );
 }

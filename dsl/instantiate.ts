@@ -10,14 +10,15 @@ import type { FeatureNode, InputNode, SourceNode } from "./ast.ts";
 import { type BindingFault, bindInput, isFault, printParameter } from "./bind.ts";
 import { type Catalog, type CatalogPlugin, type EntryOf } from "./catalog.ts";
 import { type CheckedFeature, checkFeature } from "./check_feature.ts";
-import { checkNames, checkSource } from "./check_source.ts";
+import { checkInput } from "./check_input.ts";
+import { checkSource } from "./check_source.ts";
 import type { Parameters } from "./constant.ts";
 import { createReport, type Diagnostic } from "./diagnostic.ts";
 import { canonicalFeature } from "./identity.ts";
 import { createStream, type Stream } from "./stream.ts";
 import { defaultParameters } from "./parameters.ts";
 import { resolveStream, type StreamFinder } from "./resolve_stream.ts";
-import type { Feature, OutputColumn, Source, Upstream } from "./typed_ast.ts";
+import type { Feature, Join, OutputColumn, Source, Upstream } from "./typed_ast.ts";
 
 /** What a feature is wanted with. */
 export interface InstanceRequest {
@@ -72,12 +73,8 @@ export class Instantiator implements StreamFinder {
   input(plugin: CatalogPlugin, node: InputNode): Instance {
     return this.#once(`input ${plugin.text.name}.${node.name.name}`, () => {
       const diagnostics: Diagnostic[] = [];
-      const columns = checkNames(node.columns, createReport(plugin.node.source, diagnostics));
-      const open = node.broken === true ? { open: true } : {};
-      return {
-        stream: { name: node.name.name, columns, keys: [], time: "", ...open },
-        diagnostics,
-      };
+      const report = createReport(plugin.node.source, diagnostics);
+      return { stream: checkInput(node, report), diagnostics };
     });
   }
 
@@ -117,7 +114,7 @@ export class Instantiator implements StreamFinder {
       ...(column === undefined ? {} : { column }),
     });
     if (isFault(bound)) return bound;
-    const feature = this.#identify(bound);
+    const feature = this.identify(bound);
     return createStream(input.node.name.name, { kind: "feature", feature });
   }
 
@@ -134,7 +131,7 @@ export class Instantiator implements StreamFinder {
     );
     const { plugin, name, doc, time } = source;
     const { keys } = createStream(name, { kind: "source", source });
-    return this.#identify({
+    return this.identify({
       plugin,
       name,
       ...(doc === undefined ? {} : { doc }),
@@ -149,6 +146,17 @@ export class Instantiator implements StreamFinder {
     });
   }
 
+  /** A feature with its id; equal ones are one object. */
+  identify(feature: Omit<Feature, "id">): Feature {
+    const bundleHash = (plugin: string) => this.catalog.get(plugin)?.text.bundleHash ?? "";
+    const id = this.#hash(canonicalFeature(feature, bundleHash));
+    const known = this.#features.get(id);
+    if (known !== undefined) return known;
+    const identified = { id, ...feature };
+    this.#features.set(id, identified);
+    return identified;
+  }
+
   #check(entry: EntryOf<FeatureNode>, request: InstanceRequest): Instance {
     const { node, plugin } = entry;
     const own: Diagnostic[] = [];
@@ -160,7 +168,9 @@ export class Instantiator implements StreamFinder {
     const rights = node.joins.map((join) => resolveStream(join.right, context));
     const { params } = request;
     const faults = () => own.length;
-    const checked = checkFeature(node, { input, rights, params, report, faults });
+    const identify = (feature: Omit<Feature, "id">) => this.identify(feature);
+    const wish = { plugin: plugin.text.name, input, rights, params, report, faults, identify };
+    const checked = checkFeature(node, wish);
     const diagnostics = [...own, ...inherited];
     if (checked.feature === undefined || diagnostics.length > 0) {
       return { stream: checked.stream, checked, diagnostics };
@@ -168,7 +178,7 @@ export class Instantiator implements StreamFinder {
     const printed = [...params].flatMap(([name, value]) =>
       value === undefined ? [] : [[name, printParameter(value)] as const]
     );
-    const feature = this.#identify({
+    const feature = this.identify({
       ...checked.feature,
       plugin: plugin.text.name,
       params: Object.fromEntries(printed),
@@ -183,23 +193,13 @@ export class Instantiator implements StreamFinder {
   #chainOf(feature: Feature): number {
     const known = this.#chains.get(feature);
     if (known !== undefined) return known;
-    const upstreams = [feature.input, ...feature.joins.map(({ right }) => right)];
+    const upstreams = [feature.input, ...feature.members ?? [], ...feature.joins.map(rightOf)];
     const below = upstreams.map((each) =>
       each.kind === "feature" ? this.#chainOf(each.feature) : 0
     );
     const chain = 1 + Math.max(...below);
     this.#chains.set(feature, chain);
     return chain;
-  }
-
-  #identify(feature: Omit<Feature, "id">): Feature {
-    const bundleHash = (plugin: string) => this.catalog.get(plugin)?.text.bundleHash ?? "";
-    const id = this.#hash(canonicalFeature(feature, bundleHash));
-    const known = this.#features.get(id);
-    if (known !== undefined) return known;
-    const identified = { id, ...feature };
-    this.#features.set(id, identified);
-    return identified;
   }
 
   #once(key: string, create: () => Instance): Instance {
@@ -209,6 +209,10 @@ export class Instantiator implements StreamFinder {
     this.#instances.set(key, instance);
     return instance;
   }
+}
+
+function rightOf({ right }: Join): Upstream {
+  return right;
 }
 
 function keyOf({ name }: EntryOf<FeatureNode>, request: InstanceRequest): string {

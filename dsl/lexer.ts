@@ -119,7 +119,7 @@ function lexNumber(state: LexerState): void {
 }
 
 function lexString(state: LexerState): void {
-  const text = state.match(/"(?:[^"\\\n]|\\.)*"?/y) ?? '"';
+  const text = state.match(/"[^"\\\n]*(?:\\.[^"\\\n]*)*"?/y) ?? '"';
   const value = text.length > 1 && text.endsWith('"') ? decodeString(text) : undefined;
   if (value === undefined) {
     const hint = 'close it with " on the same line; write \\" and \\\\ for these characters';

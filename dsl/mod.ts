@@ -20,17 +20,20 @@ export type {
 export { type Diagnostic, didYouMean, formatDiagnostic, type Place } from "./diagnostic.ts";
 export { parseDuration, printDuration } from "./duration.ts";
 export { explainFeature } from "./explain.ts";
+export { aggregateFunctions } from "./aggregate_functions.ts";
+export { scalarFunctions } from "./functions.ts";
 export {
-  aggregateFunctions,
   type AggregateSignature,
   type ArgumentKind,
+  type ParameterSignature,
+  printSignature,
   type ResultKind,
-  scalarFunctions,
   type ScalarSignature,
-} from "./functions.ts";
+} from "./signature.ts";
 export { formatPlugin, type FormattedPlugin } from "./print.ts";
 export { printExpression } from "./print_expression.ts";
 export { reachOf } from "./reach.ts";
+export { printRowTypes, type TypedColumn, type TypedStream } from "./row_types.ts";
 export type { Span } from "./source.ts";
 export { aggregatesOf, childrenOf, reachableFrom } from "./visit.ts";
 export { type KernelText, type Manifest, writeMapKernel } from "./codegen/mod.ts";

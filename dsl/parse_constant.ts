@@ -2,7 +2,7 @@
 import type { ExpressionNode, Identifier } from "./ast.ts";
 import type { TokenCursor } from "./cursor.ts";
 
-/** constant = number | duration | string | "true" | "false" | hole | path | "-" number */
+/** constant = number | duration | string | "true" | "false" | hole | path | "-" constant */
 export function parseConstant(cursor: TokenCursor, what: string): ExpressionNode {
   const token = cursor.peek();
   const { start, end } = token;
@@ -14,7 +14,7 @@ export function parseConstant(cursor: TokenCursor, what: string): ExpressionNode
     const path = parsePath(cursor, what);
     return { kind: "path", path, ...cursor.spanFrom(token) };
   }
-  if (cursor.at("-")) return parseNegative(cursor);
+  if (cursor.at("-")) return parseNegative(cursor, what);
   switch (token.kind) {
     case "number":
       cursor.next();
@@ -32,14 +32,20 @@ export function parseConstant(cursor: TokenCursor, what: string): ExpressionNode
   return cursor.fail(what);
 }
 
-function parseNegative(cursor: TokenCursor): ExpressionNode {
+function parseNegative(cursor: TokenCursor, what: string): ExpressionNode {
   const { start } = cursor.next();
-  const token = cursor.peek();
-  if (token.kind !== "number" && token.kind !== "duration") return cursor.fail("a number");
-  cursor.next();
-  const value = -token.value;
-  if (token.kind === "duration") return { kind: "duration", value, start, end: token.end };
-  return { kind: "number", value, integer: token.integer, start, end: token.end };
+  cursor.notes.signs.push(start);
+  if (cursor.at("-")) return cursor.fail(what);
+  const operand = parseConstant(cursor, what);
+  const span = { start, end: operand.end };
+  switch (operand.kind) {
+    case "number":
+      return { kind: "number", value: -operand.value, integer: operand.integer, ...span };
+    case "duration":
+      return { kind: "duration", value: -operand.value, ...span };
+    default:
+      return { kind: "unary", operator: "-", operand, ...span };
+  }
 }
 
 /** path = name { "." name } */

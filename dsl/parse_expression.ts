@@ -1,10 +1,9 @@
 /** Expressions, loosest rule first. Each rule stands above the function that reads it. */
-import type { CallNode, ExpressionNode, Identifier } from "./ast.ts";
+import type { ExpressionNode } from "./ast.ts";
 import type { TokenCursor } from "./cursor.ts";
-import { takesWindow } from "./functions.ts";
+import { parseArguments, parseCall, parseHole } from "./parse_call.ts";
 import { parsePath } from "./parse_constant.ts";
 import { parseType } from "./parse_type.ts";
-import { parseWindow } from "./parse_window.ts";
 import { joinSpans, type Span } from "./source.ts";
 import { reservedWords, type Token } from "./token.ts";
 import type { BinaryOperator } from "./typed_ast.ts";
@@ -26,8 +25,8 @@ function parseAnd(cursor: TokenCursor): ExpressionNode {
 
 /** not = "not" not | comparison */
 function parseNot(cursor: TokenCursor): ExpressionNode {
-  if (!continues(cursor, ["not"])) return parseComparison(cursor);
-  const first = cursor.next();
+  const first = cursor.takeWord("not");
+  if (first === undefined) return parseComparison(cursor);
   const operand = cursor.nested(() => parseNot(cursor));
   return { kind: "unary", operator: "not", operand, ...joinSpans(first, operand) };
 }
@@ -37,17 +36,17 @@ const comparisons: readonly BinaryOperator[] = ["==", "!=", "<", "<=", ">", ">="
 /** comparison = sum [ ("==" | "!=" | "<" | "<=" | ">" | ">=") sum | ["not"] "in" list ] */
 function parseComparison(cursor: TokenCursor): ExpressionNode {
   const left = parseSum(cursor);
-  if (continues(cursor, ["in"])) return parseIn(cursor, left);
-  if (continues(cursor, ["not"]) && cursor.isAt(1, "in")) {
+  if (cursor.continues("in")) return parseIn(cursor, left);
+  if (cursor.continues("not") && cursor.isAt(1, "in")) {
     cursor.next();
     const operand = parseIn(cursor, left);
     return { kind: "unary", operator: "not", operand, start: operand.start, end: operand.end };
   }
-  if (continues(cursor, ["="])) cursor.fail("an operator", "equality is written ==");
+  if (cursor.continues("=")) cursor.fail("an operator", "equality is written ==");
   const operator = takeOperator(cursor, comparisons);
   if (operator === undefined) return left;
   const right = parseSum(cursor);
-  if (continues(cursor, comparisons)) {
+  if (cursor.continues(...comparisons)) {
     cursor.fail("one comparison", "join comparisons with and: a < b and b < c");
   }
   return { kind: "binary", operator, left, right, ...joinSpans(left, right) };
@@ -56,7 +55,7 @@ function parseComparison(cursor: TokenCursor): ExpressionNode {
 /** list = "(" expression { "," expression } ")" */
 function parseIn(cursor: TokenCursor, operand: ExpressionNode): ExpressionNode {
   cursor.next();
-  const choices = parseArguments(cursor, "after in");
+  const choices = parseArguments(cursor, "after in", parseExpression);
   if (choices.length === 0) cursor.fail("a value in the list of in");
   return { kind: "in", operand, choices, ...cursor.spanFrom(operand) };
 }
@@ -66,31 +65,47 @@ function parseSum(cursor: TokenCursor): ExpressionNode {
   return parseBinary(cursor, ["+", "-"], parseProduct);
 }
 
-/** product = unary { ("*" | "/" | "%") unary } */
+/** product = cast { ("*" | "/" | "%") cast } */
 function parseProduct(cursor: TokenCursor): ExpressionNode {
-  return parseBinary(cursor, ["*", "/", "%"], parseUnary);
+  return parseBinary(cursor, ["*", "/", "%"], parseCast);
+}
+
+/** cast = unary { "as" type } */
+function parseCast(cursor: TokenCursor): ExpressionNode {
+  let operand = parseUnary(cursor);
+  while (cursor.takeWord("as") !== undefined) {
+    cursor.countPart();
+    const type = parseType(cursor);
+    const typed = type === undefined ? {} : { type };
+    operand = { kind: "cast", operand, ...typed, ...cursor.spanFrom(operand) };
+  }
+  return operand;
 }
 
 /** unary = "-" unary | postfix */
 function parseUnary(cursor: TokenCursor): ExpressionNode {
   const first = cursor.take("-");
   if (first === undefined) return parsePostfix(cursor);
+  cursor.notes.signs.push(first.start);
   const operand = cursor.nested(() => parseUnary(cursor));
   return { kind: "unary", operator: "-", operand, ...joinSpans(first, operand) };
 }
 
-/** postfix = primary { "[" expression "]" | "as" type } */
+/** postfix = primary { "[" expression "]" | "." name } */
 function parsePostfix(cursor: TokenCursor): ExpressionNode {
-  const operand = parsePrimary(cursor);
-  while (continues(cursor, ["[", "as", "."])) {
-    const first = cursor.peek();
-    if (first.text === "[") cursor.skipBrackets();
-    else if (cursor.next().text === ".") cursor.expectName("a field");
-    else parseType(cursor);
-    const what = first.text === "as" ? "Casting with as" : "Access to fields and elements";
-    cursor.report("E900", cursor.spanFrom(first), `${what} is not built yet`);
+  let operand = parsePrimary(cursor);
+  for (;;) {
+    if (cursor.takeWord("[") !== undefined) {
+      cursor.countPart();
+      const index = cursor.withinLines(() => parseExpression(cursor));
+      cursor.expect("]", "after the place of the element");
+      operand = { kind: "element", operand, index, ...cursor.spanFrom(operand) };
+    } else if (cursor.takeWord(".") !== undefined) {
+      cursor.countPart();
+      const name = cursor.expectName("a field after the dot");
+      operand = { kind: "field", operand, name, ...cursor.spanFrom(operand) };
+    } else return operand;
   }
-  return operand;
 }
 
 /** primary = literal | hole | if | "(" expression ")" | call | path */
@@ -104,13 +119,12 @@ function parsePrimary(cursor: TokenCursor): ExpressionNode {
     case "string":
       return literal(cursor, { kind: "string", value: token.value });
     case "hole":
-      return parseHole(cursor);
+      return parseHole(cursor, parseExpression);
     case "name":
       return parseWord(cursor, token);
   }
-  if (!cursor.at("(")) return cursor.fail("an expression");
-  cursor.next();
-  const inner = withinLines(cursor, () => parseExpression(cursor));
+  if (cursor.take("(") === undefined) return cursor.fail("an expression");
+  const inner = cursor.withinLines(() => parseExpression(cursor));
   cursor.expect(")", "to close the parenthesis");
   return { ...inner, ...cursor.spanFrom(token) };
 }
@@ -124,8 +138,8 @@ function parseWord(cursor: TokenCursor, token: Token): ExpressionNode {
   if (reservedWords.has(token.text)) return cursor.fail("an expression");
   const path = parsePath(cursor, "a name");
   const [name] = path;
-  if (name !== undefined && path.length === 1 && cursor.at("(") && !endsHere(cursor)) {
-    return parseCall(cursor, name);
+  if (name !== undefined && path.length === 1 && cursor.continues("(")) {
+    return parseCall(cursor, name, parseExpression);
   }
   return { kind: "path", path, ...cursor.spanFrom(token) };
 }
@@ -139,66 +153,6 @@ function parseIf(cursor: TokenCursor): ExpressionNode {
   cursor.expect("else", 'after the value of then; every "if" has both branches');
   const otherwise = parseExpression(cursor);
   return { kind: "if", condition, then, otherwise, ...joinSpans(first, otherwise) };
-}
-
-/** call = name arguments [ "where" expression ] [ "per" … ] [ "over" window ] */
-function parseCall(cursor: TokenCursor, name: Identifier): CallNode {
-  const call = { kind: "call" as const, name, arguments: parseArguments(cursor, "of the call") };
-  if (!takesWindow(name.name)) return { ...call, ...cursor.spanFrom(name) };
-  const where = takeWord(cursor, "where") ? parseExpression(cursor) : undefined;
-  if (continues(cursor, ["per"])) skipPer(cursor);
-  const window = takeWord(cursor, "over") ? parseWindow(cursor) : undefined;
-  return {
-    ...call,
-    ...(where === undefined ? {} : { where }),
-    ...(window === undefined ? {} : { window }),
-    ...cursor.spanFrom(name),
-  };
-}
-
-/** per = "per" path [ "top" constant "by" ("key" | "value") ] */
-function skipPer(cursor: TokenCursor): void {
-  const first = cursor.next();
-  parsePath(cursor, "the column of per");
-  if (cursor.take("top") !== undefined) {
-    cursor.next();
-    cursor.expect("by", "after top n");
-    cursor.next();
-  }
-  cursor.report("E900", cursor.spanFrom(first), "Aggregating with per is not built yet");
-}
-
-/** arguments = "(" [ expression { "," expression } ] ")" */
-function parseArguments(cursor: TokenCursor, purpose: string): readonly ExpressionNode[] {
-  cursor.expect("(", purpose);
-  const items: ExpressionNode[] = [];
-  withinLines(cursor, () => {
-    while (!cursor.at(")")) {
-      items.push(parseExpression(cursor));
-      if (cursor.take(",") === undefined) break;
-    }
-  });
-  cursor.expect(")", "to close the list");
-  return items;
-}
-
-/** hole = "${…}" [ arguments "as" type ] */
-function parseHole(cursor: TokenCursor): ExpressionNode {
-  const token = cursor.next();
-  if (token.kind !== "hole") return cursor.fail("a hole");
-  const { hole, index } = token;
-  if (!cursor.at("(") || endsHere(cursor)) {
-    return { kind: "hole", hole, start: token.start, end: token.end };
-  }
-  const args = parseArguments(cursor, "of the call");
-  const returns = takeWord(cursor, "as") ? parseType(cursor) ?? "unread" : undefined;
-  if (returns === undefined) {
-    const hint = "say its type: ${f}(a, b) as f64";
-    cursor.report("E702", cursor.spanFrom(token), "A call of a function hole has no type", hint);
-  }
-  const call = { kind: "hole_call" as const, hole, index, arguments: args };
-  const typed = typeof returns === "object" ? { returns } : {};
-  return { ...call, ...typed, ...cursor.spanFrom(token) };
 }
 
 type LiteralPart = ExpressionNode extends infer Each
@@ -231,30 +185,7 @@ function takeOperator(
   cursor: TokenCursor,
   operators: readonly BinaryOperator[],
 ): BinaryOperator | undefined {
-  if (!continues(cursor, operators)) return undefined;
+  if (!cursor.continues(...operators)) return undefined;
   const { text } = cursor.next();
   return operators.find((operator) => operator === text);
-}
-
-function takeWord(cursor: TokenCursor, word: string): boolean {
-  return continues(cursor, [word]) && cursor.next().text === word;
-}
-
-/** At one of these words, on a line that still belongs to the expression. */
-function continues(cursor: TokenCursor, words: readonly string[]): boolean {
-  return cursor.at(...words) && !endsHere(cursor);
-}
-
-function endsHere(cursor: TokenCursor): boolean {
-  return cursor.endsAtLine && cursor.peek().startsLine;
-}
-
-function withinLines<Result>(cursor: TokenCursor, rule: () => Result): Result {
-  const outer = cursor.endsAtLine;
-  cursor.endsAtLine = false;
-  try {
-    return rule();
-  } finally {
-    cursor.endsAtLine = outer;
-  }
 }

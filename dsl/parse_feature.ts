@@ -1,25 +1,16 @@
 /** What stands before and after the body of a feature. */
-import type {
-  ArgumentNode,
-  ExpressionNode,
-  FeatureNode,
-  Identifier,
-  JoinNode,
-  JoinPairNode,
-  PathNode,
-  StreamNode,
-} from "./ast.ts";
+import type { FeatureNode, HoleNode, Identifier, JoinNode } from "./ast.ts";
 import type { TokenCursor } from "./cursor.ts";
-import { parseConstant, parsePath } from "./parse_constant.ts";
+import { didYouMean } from "./diagnostic.ts";
+import { parseConstant } from "./parse_constant.ts";
 import { parseExpression } from "./parse_expression.ts";
 import { parseNames } from "./parse_source.ts";
-import { parseWindow } from "./parse_window.ts";
+import { parseAlias, parseJoin, parseStream } from "./parse_stream.ts";
+import { parseOver } from "./parse_window.ts";
 
-type FeatureHeader = Pick<FeatureNode, "on" | "alias" | "joins" | "by" | "where"> & {
-  readonly fold: boolean;
-};
+type FeatureHeader = Pick<FeatureNode, "on" | "alias" | "joins" | "by" | "where" | "fold">;
 
-/** header = "on" stream [ "as" name ] { join } [ "by" keys ] [ "where" expression ] [ "fold" hole ] */
+/** header = "on" stream [ alias ] { join } [ "by" keys ] [ "where" expression ] [ "fold" hole ] */
 export function parseHeader(cursor: TokenCursor): FeatureHeader {
   cursor.expect("on", "and the input of the feature");
   const on = parseStream(cursor);
@@ -28,99 +19,16 @@ export function parseHeader(cursor: TokenCursor): FeatureHeader {
   while (cursor.at("join")) joins.push(parseJoin(cursor));
   const by = cursor.take("by") === undefined ? undefined : parseKeys(cursor);
   const where = cursor.take("where") === undefined ? undefined : parseExpression(cursor);
-  const fold = cursor.at("fold");
-  if (fold) skipFold(cursor);
-  if (cursor.at("over", "every", "ttl")) {
-    cursor.fail('"{"', `"${cursor.peek().text}" stands after the body`);
-  }
+  const fold = cursor.take("fold") === undefined ? undefined : parseReducer(cursor);
+  requireBody(cursor);
   return {
     on,
     ...(alias === undefined ? {} : { alias }),
     joins,
     ...(by === undefined ? {} : { by }),
     ...(where === undefined ? {} : { where }),
-    fold,
+    ...(fold === undefined ? {} : { fold }),
   };
-}
-
-/** stream = path [ "(" [ name ":" ( constant | path ) { "," … } ] ")" ] | hole */
-function parseStream(cursor: TokenCursor): StreamNode {
-  const first = cursor.peek();
-  if (first.kind === "hole") {
-    cursor.next();
-    return { kind: "hole", hole: first.hole, start: first.start, end: first.end };
-  }
-  if (cursor.at("union") && cursor.isAt(1, "(")) {
-    cursor.report("E900", first, "union is not built yet");
-    cursor.next();
-    cursor.skipBrackets();
-    return { kind: "path", path: [], arguments: [], ...cursor.spanFrom(first) };
-  }
-  const path = parsePath(cursor, "a source, feature or input");
-  const args = cursor.at("(") ? parseStreamArguments(cursor) : [];
-  return { kind: "path", path, arguments: args, ...cursor.spanFrom(first) };
-}
-
-function parseStreamArguments(cursor: TokenCursor): readonly ArgumentNode[] {
-  cursor.next();
-  const list: ArgumentNode[] = [];
-  while (!cursor.at(")")) {
-    const name = cursor.expectName("a parameter");
-    cursor.expect(":", `and a value for "${name.name}"`);
-    const value = parseConstant(cursor, "a value");
-    list.push({ name, value, ...cursor.spanFrom(name) });
-    if (cursor.take(",") === undefined) break;
-  }
-  cursor.expect(")", "to close the parameters");
-  return list;
-}
-
-function parseAlias(cursor: TokenCursor): Identifier | undefined {
-  return cursor.take("as") === undefined ? undefined : cursor.expectName("a name for the stream");
-}
-
-/** join = "join" stream [ "as" name ] [ "within" constant ] [ "on" pair { "and" pair } ] */
-function parseJoin(cursor: TokenCursor): JoinNode {
-  const first = cursor.next();
-  const right = parseStream(cursor);
-  const alias = parseAlias(cursor);
-  if (cursor.at("between")) skipBetween(cursor);
-  const within = cursor.take("within") === undefined
-    ? undefined
-    : parseConstant(cursor, "a duration, such as 10s");
-  const on: JoinPairNode[] = [];
-  if (cursor.take("on") !== undefined) {
-    do on.push(parsePair(cursor)); while (cursor.take("and") !== undefined);
-  }
-  return {
-    right,
-    ...(alias === undefined ? {} : { alias }),
-    ...(within === undefined ? {} : { within }),
-    on,
-    ...cursor.spanFrom(first),
-  };
-}
-
-function skipBetween(cursor: TokenCursor): void {
-  const first = cursor.next();
-  parseConstant(cursor, "a duration");
-  cursor.expect("and", "between the two ends");
-  parseConstant(cursor, "a duration");
-  cursor.report("E900", cursor.spanFrom(first), "A join with between is not built yet");
-}
-
-/** pair = path "==" path */
-function parsePair(cursor: TokenCursor): JoinPairNode {
-  const first = parsePathNode(cursor);
-  cursor.expect("==", "and the column it is paired with");
-  const second = parsePathNode(cursor);
-  return { first, second, start: first.start, end: second.end };
-}
-
-function parsePathNode(cursor: TokenCursor): PathNode {
-  const first = cursor.peek();
-  const path = parsePath(cursor, "a column");
-  return { kind: "path", path, ...cursor.spanFrom(first) };
 }
 
 /** keys = "(" ")" | names */
@@ -131,27 +39,61 @@ function parseKeys(cursor: TokenCursor): readonly Identifier[] {
   return names;
 }
 
-function skipFold(cursor: TokenCursor): void {
-  const first = cursor.next();
-  const hole: ExpressionNode = parseConstant(cursor, "a hole with the reducer");
-  cursor.report("E900", { start: first.start, end: hole.end }, "fold is not built yet");
+function parseReducer(cursor: TokenCursor): HoleNode {
+  const token = cursor.peek();
+  if (token.kind !== "hole") return cursor.fail("a hole with the reducer: fold ${reducer}");
+  cursor.next();
+  return { hole: token.hole, index: token.index, start: token.start, end: token.end };
 }
 
-/** clauses = { "over" window } ; not built yet: "every", "ttl", "online", "store" */
-export function parseClauses(cursor: TokenCursor): Pick<FeatureNode, "window"> {
-  let window: FeatureNode["window"];
+const headerWords = ["as", "join", "by", "where", "fold"];
+export const featureClauses = ["over", "every", "ttl", "online", "store"] as const;
+
+function requireBody(cursor: TokenCursor): void {
+  if (cursor.at("{")) return;
+  const { text } = cursor.peek();
+  if (cursor.at(...featureClauses)) cursor.fail('"{"', `"${text}" stands after the body`);
+  if (cursor.at(...headerWords)) {
+    cursor.fail('"{"', "what is before the body stands in the order as, join, by, where, fold");
+  }
+  cursor.fail('"{" and the body', didYouMean(text, headerWords));
+}
+
+type FeatureClauses = Pick<
+  FeatureNode,
+  "window" | "excluding" | "every" | "ttl" | "online" | "store"
+>;
+
+/** clauses = { over | "every" constant | "ttl" constant | "online" | "store" } */
+export function parseClauses(cursor: TokenCursor): FeatureClauses {
+  let clauses: FeatureClauses = {};
+  const seen = new Set<string>();
   for (;;) {
     const token = cursor.peek();
-    if (cursor.at("over")) {
-      if (window !== undefined) cursor.report("E504", token, 'The clause "over" is written twice');
-      cursor.next();
-      window = parseWindow(cursor);
-    } else if (cursor.at("every", "ttl")) {
-      cursor.next();
-      parseConstant(cursor, "a duration");
-      cursor.report("E900", cursor.spanFrom(token), `${token.text} is not built yet`);
-    } else if (cursor.at("online", "store")) {
-      cursor.report("E900", cursor.next(), `${token.text} is not built yet`);
-    } else return window === undefined ? {} : { window };
+    const clause = featureClauses.find((word) => cursor.at(word));
+    if (clause === undefined) return clauses;
+    if (seen.has(clause)) {
+      cursor.report("E504", token, `The clause "${clause}" is written twice`);
+    }
+    seen.add(clause);
+    if (clause === "over") clauses = { ...clauses, ...parseOver(cursor, parseExpression) };
+    else clauses = { ...clauses, ...parseClause(cursor, clause) };
+  }
+}
+
+function parseClause(
+  cursor: TokenCursor,
+  clause: "every" | "ttl" | "online" | "store",
+): FeatureClauses {
+  const { start, end } = cursor.next();
+  switch (clause) {
+    case "every":
+      return { every: parseConstant(cursor, "a duration, such as 1s") };
+    case "ttl":
+      return { ttl: parseConstant(cursor, "a duration, such as 1d") };
+    case "online":
+      return { online: { start, end } };
+    case "store":
+      return { store: { start, end } };
   }
 }

@@ -1,23 +1,39 @@
-/** Columns and clauses of sources and formal inputs. */
+/** Columns and clauses of sources, tables and formal inputs. */
 import type { ColumnNode, ColumnRole, ExpressionNode, Identifier, SourceNode } from "./ast.ts";
 import type { TokenCursor } from "./cursor.ts";
+import { didYouMean } from "./diagnostic.ts";
 import { parseConstant } from "./parse_constant.ts";
 import { parseExpression } from "./parse_expression.ts";
 import { parseType } from "./parse_type.ts";
 
-const roles: readonly ColumnRole[] = ["key", "time", "sequence"];
+const roles: readonly ColumnRole[] = ["key", "time", "sequence", "deleted"];
 
-/** column = name type { "key" | "time" | "sequence" } [ "=" expression ] ; a line break or comma ends it */
+/** column = name type { "key" | "time" | "sequence" | "deleted" } [ "=" expression ] ; a line break or comma ends it */
 export function parseColumn(cursor: TokenCursor): ColumnNode {
+  return parseTypedColumn(cursor, false);
+}
+
+/** column of a source with a schema = column | name role { role } [ "=" expression ] | name "=" expression */
+export function parseSchemaColumn(cursor: TokenCursor): ColumnNode {
+  return parseTypedColumn(cursor, true);
+}
+
+function parseTypedColumn(cursor: TokenCursor, hasSchema: boolean): ColumnNode {
   const first = cursor.peek();
   const name = cursor.expectName('a column "name type"');
-  if (endsHere(cursor)) cursor.fail(`a type for the column "${name.name}"`);
-  const type = parseType(cursor);
+  if (endsHere(cursor)) {
+    cursor.fail(`${hasSchema ? "a type or a mark" : "a type"} for the column "${name.name}"`);
+  }
+  const untyped = hasSchema && cursor.at(...roles, "=");
+  const type = untyped ? undefined : parseType(cursor);
   const found = parseRoles(cursor);
   const computed = endsHere(cursor) ? undefined : parseComputed(cursor);
   const doc = first.doc === undefined ? {} : { doc: first.doc };
   const node = { name, roles: found, ...doc, ...cursor.spanFrom(first) };
-  if (!endsHere(cursor)) cursor.fail("key, time, sequence, = or the end of the column");
+  if (!endsHere(cursor)) {
+    const hint = didYouMean(cursor.peek().text, roles);
+    cursor.fail("key, time, sequence, = or the end of the column", hint);
+  }
   return {
     ...node,
     ...(type === undefined ? {} : { type }),
@@ -25,15 +41,32 @@ export function parseColumn(cursor: TokenCursor): ColumnNode {
   };
 }
 
-/** input column = name type ; its keys and time are those of the stream that is bound */
+/** input column = name type { "key" | "time" } */
 export function parseInputColumn(cursor: TokenCursor): ColumnNode {
   const column = parseColumn(cursor);
-  for (const role of column.roles) {
-    cursor.report("E900", role, `The mark ${role.role} on a formal input is not built yet`);
+  for (const { role, start, end } of column.roles) {
+    if (role === "key" || role === "time") continue;
+    cursor.report("E506", { start, end }, `A column of a formal input cannot be marked ${role}`);
   }
   if (column.computed !== undefined) {
     const hint = "compute it in a feature on the input";
     cursor.report("E506", column.computed, "A column of a formal input has no expression", hint);
+  }
+  return column;
+}
+
+/** field of a fold = name type ; the reducer computes it */
+export function parseFoldColumn(cursor: TokenCursor): ColumnNode {
+  if (cursor.isAt(1, "=")) {
+    cursor.fail('a column "name type"', "the reducer of a fold returns the columns");
+  }
+  const column = parseColumn(cursor);
+  for (const { role, start, end } of column.roles) {
+    cursor.report("E506", { start, end }, `A column of a fold cannot be marked ${role}`);
+  }
+  if (column.computed !== undefined) {
+    const hint = "the reducer of a fold returns the columns";
+    cursor.report("E506", column.computed, "A column of a fold has no expression", hint);
   }
   return column;
 }
@@ -62,25 +95,43 @@ function endsHere(cursor: TokenCursor): boolean {
   return token.startsLine || token.kind === "end" || cursor.at(",", "}");
 }
 
-type SourceClauses = Pick<SourceNode, "lateness" | "idle" | "unique">;
+type SourceClauses = Pick<SourceNode, "lateness" | "idle" | "unique" | "attributes">;
 
-/** clauses = { "lateness" constant | "idle" constant | "unique" "by" names "within" constant } */
-export function parseSourceClauses(cursor: TokenCursor): SourceClauses {
+export const sourceClauses = ["lateness", "idle", "unique", "attributes"] as const;
+
+/** clauses = { "lateness" constant | "idle" constant | unique | "attributes" names } ; a table has no unique */
+export function parseSourceClauses(cursor: TokenCursor, table: boolean): SourceClauses {
   let clauses: SourceClauses = {};
   for (;;) {
     const token = cursor.peek();
-    if (!cursor.at("lateness", "idle", "unique", "attributes")) return clauses;
+    const clause = sourceClauses.find((word) => cursor.at(word));
+    if (clause === undefined) return clauses;
     cursor.next();
-    if (token.text === "attributes") cursor.report("E900", token, "attributes are not built yet");
-    if (token.text in clauses) {
-      cursor.report("E504", token, `The clause "${token.text}" is written twice`);
+    if (clause in clauses) {
+      cursor.report("E504", token, `The clause "${clause}" is written twice`);
     }
-    if (token.text === "lateness") {
-      clauses = { ...clauses, lateness: parseConstant(cursor, "a duration, such as 2s") };
-    } else if (token.text === "idle") {
-      clauses = { ...clauses, idle: parseConstant(cursor, "a duration, such as 10s") };
-    } else if (token.text === "unique") clauses = { ...clauses, unique: parseUnique(cursor) };
-    else if (cursor.at("{", "(")) cursor.skipBrackets();
+    switch (clause) {
+      case "lateness":
+        clauses = { ...clauses, lateness: parseConstant(cursor, "a duration, such as 2s") };
+        break;
+      case "idle":
+        clauses = { ...clauses, idle: parseConstant(cursor, "a duration, such as 10s") };
+        break;
+      case "unique":
+        if (table) {
+          const hint = "a table keeps the last row of each key";
+          cursor.report(
+            "E104",
+            token,
+            'Expected lateness, idle or attributes, found "unique"',
+            hint,
+          );
+        }
+        clauses = { ...clauses, unique: parseUnique(cursor) };
+        break;
+      case "attributes":
+        clauses = { ...clauses, attributes: parseNames(cursor, "an attribute") };
+    }
   }
 }
 

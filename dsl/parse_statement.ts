@@ -20,6 +20,8 @@ export function parseStatement(cursor: TokenCursor): StatementNode {
 function requireBreak(cursor: TokenCursor): void {
   const token = cursor.peek();
   if (cursor.at("}", ",") || token.kind === "end" || token.startsLine) return;
-  const hint = cursor.at("over", "where") ? "only aggregates take where and over" : undefined;
+  const hint = cursor.at("over", "where", "per")
+    ? "only aggregates take where, per and over"
+    : undefined;
   cursor.fail("an operator, a comma or a new line", hint);
 }

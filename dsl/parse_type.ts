@@ -1,7 +1,8 @@
 /** Types as the language writes them. */
 import type { TokenCursor } from "./cursor.ts";
 import { didYouMean } from "./diagnostic.ts";
-import type { ScalarKind, ValueType } from "./types.ts";
+import type { Token } from "./token.ts";
+import { type Field, isNested, printType, type ScalarKind, type ValueType } from "./types.ts";
 
 const scalarKinds: readonly ScalarKind[] = [
   "bool",
@@ -29,34 +30,48 @@ const otherNames: Readonly<Record<string, ScalarKind>> = {
   time: "timestamp",
 };
 
+const nestedKinds = ["list", "struct", "map", "vector"] as const;
+const typeWords = [...scalarKinds, ...nestedKinds];
+
 /**
- * type = scalar | string { "|" string }
- * Not built yet: "list" "<" type ">" | "map" "<" type "," type ">" | "struct" "{" … "}" | "vector" "(" n ")"
+ * type = scalar | string { "|" string } | "list" "<" type ">" | "map" "<" type "," type ">" | struct | vector
  *
  * Undefined when the type is wrong, which is reported.
  */
 export function parseType(cursor: TokenCursor): ValueType | undefined {
+  const first = cursor.peek();
+  const type = cursor.nested(() => parseKind(cursor), "a simpler type", "name fewer levels");
+  cursor.notes.types.push(cursor.spanFrom(first));
+  return type;
+}
+
+function parseKind(cursor: TokenCursor): ValueType | undefined {
   const token = cursor.peek();
   if (token.kind === "string") return parseEnum(cursor);
-  if (token.kind === "hole") {
-    cursor.next();
-    return cursor.report("E900", token, "A hole as a type is not built yet");
-  }
-  if (token.kind !== "name") return cursor.fail("a type, such as f64");
+  if (token.kind !== "name") return cursor.fail("a type, such as f64", typeHint(token));
   cursor.next();
   const kind = scalarKinds.find((scalar) => scalar === token.text);
   if (kind !== undefined) return { kind };
-  if (["list", "map", "struct", "vector"].includes(token.text)) {
-    if (cursor.at("{", "(")) cursor.skipBrackets();
-    else if (cursor.at("<")) skipAngles(cursor);
-    const message = `The type ${token.text} is not built yet`;
-    return cursor.report("E900", cursor.spanFrom(token), message);
+  switch (nestedKinds.find((nested) => nested === token.text)) {
+    case "list":
+      return parseList(cursor);
+    case "map":
+      return parseMap(cursor);
+    case "struct":
+      return parseStruct(cursor);
+    case "vector":
+      return parseVector(cursor);
   }
   const meant = otherNames[token.text];
   const hint = meant === undefined
-    ? didYouMean(token.text, scalarKinds) ?? `types are ${scalarKinds.join(", ")} and "a" | "b"`
+    ? didYouMean(token.text, typeWords) ?? `types are ${typeWords.join(", ")} and "a" | "b"`
     : `did you mean "${meant}"?`;
   return cursor.report("E210", token, `Cannot find the type "${token.text}"`, hint);
+}
+
+function typeHint({ kind }: Token): string | undefined {
+  if (kind !== "hole") return undefined;
+  return "a schema stands after the source's name: source x ${schema} { … }";
 }
 
 function parseEnum(cursor: TokenCursor): ValueType {
@@ -74,12 +89,66 @@ function parseEnum(cursor: TokenCursor): ValueType {
   return { kind: "enum", values };
 }
 
-function skipAngles(cursor: TokenCursor): void {
-  let open = 0;
+function parseList(cursor: TokenCursor): ValueType | undefined {
+  cursor.expect("<", "and the type of the elements: list<f64>");
+  const element = parseType(cursor);
+  cursor.expect(">", "after the type of the elements");
+  return element && { kind: "list", element };
+}
+
+function parseMap(cursor: TokenCursor): ValueType | undefined {
+  cursor.expect("<", "and the types of keys and values: map<string, f64>");
+  const first = cursor.peek();
+  const key = parseType(cursor);
+  const span = cursor.spanFrom(first);
+  cursor.expect(",", "between the types of keys and values: map<string, f64>");
+  const value = parseType(cursor);
+  cursor.expect(">", "after the type of the values");
+  if (key !== undefined && isNested(key)) {
+    const hint = "numbers, strings, booleans, times and enums are keys";
+    return cursor.report("E210", span, `Cannot use ${printType(key)} as the key of a map`, hint);
+  }
+  return key && value && { kind: "map", key, value };
+}
+
+/** struct = "struct" "{" name type { ( "," | line break ) name type } "}" */
+function parseStruct(cursor: TokenCursor): ValueType | undefined {
+  cursor.expect("{", "and the fields: struct{price f64, size f64}");
+  const fields: Field[] = [];
+  let whole = true;
   do {
-    if (cursor.at("<")) open++;
-    if (cursor.at(">")) open--;
-    if (cursor.at("{", "(")) cursor.skipBrackets();
-    else cursor.next();
-  } while (open > 0 && cursor.peek().kind !== "end");
+    if (fields.length > 0 && cursor.at("}")) break;
+    const name = cursor.expectName('a field "name type"');
+    if (cursor.peek().startsLine) cursor.fail(`a type for the field "${name.name}"`);
+    const type = parseType(cursor);
+    if (fields.some((field) => field.name === name.name)) {
+      cursor.report("E203", name, `The field "${name.name}" is defined twice`);
+    }
+    if (type === undefined) whole = false;
+    else fields.push({ name: name.name, type });
+  } while (cursor.take(",") !== undefined || cursor.peek().startsLine && !cursor.at("}"));
+  cursor.expect("}", "after the fields");
+  return whole ? { kind: "struct", fields } : undefined;
+}
+
+const longestVector = 65_536;
+
+/** vector = "vector" "(" whole number ")" ; the number may be a hole */
+function parseVector(cursor: TokenCursor): ValueType | undefined {
+  cursor.expect("(", "and the length: vector(3)");
+  const token = cursor.next();
+  const length = lengthOf(token);
+  cursor.expect(")", "after the length");
+  if (length !== undefined && length >= 1 && length <= longestVector) {
+    return { kind: "vector", length };
+  }
+  const message = `Expected a whole number from 1 to ${longestVector} for the length of a vector`;
+  return cursor.report("E408", token, message);
+}
+
+function lengthOf(token: Token): number | undefined {
+  if (token.kind === "number") return token.integer ? token.value : undefined;
+  if (token.kind !== "hole" || token.hole.description.kind !== "number") return undefined;
+  const { value } = token.hole.description;
+  return Number.isSafeInteger(value) ? value : undefined;
 }

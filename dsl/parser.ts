@@ -1,23 +1,47 @@
 /** A template to its syntax tree. Every mistake is reported; parsing goes on at the next statement. */
-import type { Declaration, FeatureNode, InputNode, ParameterNode, PluginNode } from "./ast.ts";
-import { ParseStop, TokenCursor } from "./cursor.ts";
+import type {
+  Declaration,
+  FeatureNode,
+  InputNode,
+  ParameterNode,
+  PluginNode,
+  SourceNode,
+} from "./ast.ts";
+import { ParseStop, SyntaxNotes, TokenCursor } from "./cursor.ts";
 import { didYouMean, type Report } from "./diagnostic.ts";
 import { lex } from "./lexer.ts";
 import { atDeclaration, parseBody, skipTo } from "./parse_body.ts";
-import { parseClauses, parseHeader } from "./parse_feature.ts";
 import { parseConstant } from "./parse_constant.ts";
-import { parseColumn, parseInputColumn, parseSourceClauses } from "./parse_source.ts";
+import { featureClauses, parseClauses, parseHeader } from "./parse_feature.ts";
+import {
+  parseColumn,
+  parseFoldColumn,
+  parseInputColumn,
+  parseSchemaColumn,
+  parseSourceClauses,
+  sourceClauses,
+} from "./parse_source.ts";
 import { parseStatement } from "./parse_statement.ts";
 import type { SourceText, Span } from "./source.ts";
+import type { Token } from "./token.ts";
 
-/** plugin = { source | feature | input } */
-export function parse(name: string, source: SourceText, report: Report): PluginNode {
+/**
+ * plugin = { source | table | feature | input }
+ *
+ * @param notes Filled with the places the formatter asks for.
+ */
+export function parse(
+  name: string,
+  source: SourceText,
+  report: Report,
+  notes: SyntaxNotes = new SyntaxNotes(),
+): PluginNode {
   const faults: Span[] = [];
   const collecting: Report = (code, span, message, hint) => {
     faults.push(span);
     return report(code, span, message, hint);
   };
-  const cursor = new TokenCursor(lex(source, collecting).tokens, collecting);
+  const cursor = new TokenCursor(lex(source, collecting).tokens, collecting, notes);
   const declarations: Declaration[] = [];
   let broken = false;
   while (cursor.peek().kind !== "end") {
@@ -35,14 +59,15 @@ function mark(declaration: Declaration, faults: readonly Span[]): Declaration {
   return inside ? { ...declaration, broken: true } : declaration;
 }
 
+const declarationWords = ["source", "table", "feature", "input"];
+
 function parseDeclaration(cursor: TokenCursor): Declaration | undefined {
   const start = cursor.index;
   try {
-    if (cursor.at("source")) return parseSource(cursor);
+    if (cursor.at("source", "table")) return parseSource(cursor);
     if (cursor.at("feature")) return parseFeature(cursor);
     if (cursor.at("input")) return parseInput(cursor);
-    const words = ["source", "feature", "input"];
-    return cursor.fail("source, feature or input", didYouMean(cursor.peek().text, words));
+    return cursor.fail("source, table, feature or input", hintFor(cursor));
   } catch (error) {
     if (!(error instanceof ParseStop)) throw error;
     if (cursor.index === start) cursor.next();
@@ -51,14 +76,33 @@ function parseDeclaration(cursor: TokenCursor): Declaration | undefined {
   }
 }
 
-/** source = "source" name "{" columns "}" clauses */
-function parseSource(cursor: TokenCursor): Declaration {
+function hintFor(cursor: TokenCursor): string | undefined {
+  const { text } = cursor.peek();
+  if (cursor.at(...sourceClauses)) return `"${text}" stands after the body of a source`;
+  if (cursor.at(...featureClauses)) return `"${text}" stands after the body of a feature`;
+  return didYouMean(text, [...declarationWords, ...sourceClauses, ...featureClauses]);
+}
+
+/** source = ( "source" | "table" ) name [ hole ] "{" columns "}" clauses */
+function parseSource(cursor: TokenCursor): SourceNode {
   const first = cursor.next();
-  const name = cursor.expectName("a name for the source");
-  const columns = parseBody(cursor, parseColumn);
-  const clauses = parseSourceClauses(cursor);
-  const doc = first.doc === undefined ? {} : { doc: first.doc };
-  return { kind: "source", name, columns, ...clauses, ...doc, ...cursor.spanFrom(first) };
+  const table = first.text === "table";
+  const name = cursor.expectName(`a name for the ${first.text}`);
+  const token = cursor.peek();
+  const schema = token.kind === "hole" ? { hole: token.hole, index: token.index } : undefined;
+  if (schema !== undefined) cursor.next();
+  const columns = parseBody(cursor, schema === undefined ? parseColumn : parseSchemaColumn);
+  const clauses = parseSourceClauses(cursor, table);
+  return {
+    kind: "source",
+    ...(table ? { table } : {}),
+    name,
+    ...(schema === undefined ? {} : { schema: { ...schema, start: token.start, end: token.end } }),
+    columns,
+    ...clauses,
+    ...docOf(first),
+    ...cursor.spanFrom(first),
+  };
 }
 
 /** input = "input" name "{" columns "}" */
@@ -66,28 +110,25 @@ function parseInput(cursor: TokenCursor): InputNode {
   const first = cursor.next();
   const name = cursor.expectName("a name for the input");
   const columns = parseBody(cursor, parseInputColumn);
-  const doc = first.doc === undefined ? {} : { doc: first.doc };
-  return { kind: "input", name, columns, ...doc, ...cursor.spanFrom(first) };
+  return { kind: "input", name, columns, ...docOf(first), ...cursor.spanFrom(first) };
 }
 
-/** feature = "feature" name [ params ] header "{" statements "}" clauses */
+/** feature = "feature" name [ params ] header "{" statements | columns of a fold "}" clauses */
 function parseFeature(cursor: TokenCursor): FeatureNode {
   const first = cursor.next();
   const name = cursor.expectName("a name for the feature");
   const params = cursor.at("(") ? parseParameters(cursor) : [];
   const header = parseHeader(cursor);
-  const { fold, ...rest } = header;
-  const statements = fold ? skipBody(cursor) : parseBody(cursor, parseStatement);
+  const body = header.fold === undefined
+    ? { statements: parseBody(cursor, parseStatement) }
+    : { statements: [], fields: parseBody(cursor, parseFoldColumn) };
   const clauses = parseClauses(cursor);
-  const doc = first.doc === undefined ? {} : { doc: first.doc };
-  const node = { kind: "feature" as const, name, params, ...rest, statements };
-  return { ...node, ...clauses, ...doc, ...cursor.spanFrom(first) };
+  const node = { kind: "feature" as const, name, params, ...header, ...body };
+  return { ...node, ...clauses, ...docOf(first), ...cursor.spanFrom(first) };
 }
 
-function skipBody(cursor: TokenCursor): readonly never[] {
-  if (!cursor.at("{")) cursor.fail('"{"');
-  cursor.skipBrackets();
-  return [];
+function docOf({ doc }: Token): { readonly doc?: string } {
+  return doc === undefined ? {} : { doc };
 }
 
 /** params = "(" [ name "=" constant { "," name "=" constant } ] ")" */

@@ -1,4 +1,5 @@
 /** The `plugin` tag: what a plugin module imports. It only records; the compiler gives it meaning. */
+import { describeSchema } from "./schema_hole.ts";
 import type { HoleDescription, TemplateDescription } from "./template.ts";
 
 /** Parameters of a stream: durations as text (`"5m"`), numbers, truths. */
@@ -89,5 +90,17 @@ function describeHole(hole: unknown): HoleDescription {
       ? { kind: "stream", ...stream }
       : { kind: "function", name: hole.name, arity: hole.length };
   }
-  return { kind: "other", text: hole === null ? "null" : typeof hole };
+  return describeSchema(hole) ?? describeObject(hole);
+}
+
+function describeObject(hole: unknown): HoleDescription {
+  if (typeof hole !== "object" || hole === null) return { kind: "other", text: String(hole) };
+  const has = (name: string) => typeof Reflect.get(hole, name) === "function";
+  const own = Reflect.get(hole, "name");
+  const name = typeof own === "string" ? own : "";
+  if (has("init") && has("add") && has("result")) {
+    return { kind: "aggregate", name, hasMerge: has("merge"), hasRemove: has("remove") };
+  }
+  if (has("init") && has("reduce")) return { kind: "fold", name };
+  return { kind: "other", text: Array.isArray(hole) ? "an array" : "an object" };
 }

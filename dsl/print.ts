@@ -3,10 +3,11 @@
  * columns aligned, comments and holes kept. Printing twice changes nothing.
  */
 import type { Declaration } from "./ast.ts";
+import { SyntaxNotes } from "./cursor.ts";
 import { createReport, type Diagnostic } from "./diagnostic.ts";
-import { lex } from "./lexer.ts";
 import { parse } from "./parser.ts";
 import { printDeclaration } from "./print_declaration.ts";
+import { readElements } from "./print_elements.ts";
 import { type Element, hasBlankLine } from "./print_line.ts";
 import { createSourceText, type SourceText, type Span } from "./source.ts";
 import type { PluginText } from "./template.ts";
@@ -26,15 +27,28 @@ export function formatPlugin(plugin: PluginText): FormattedPlugin {
     report("E107", { start: 0, end: 0 }, "Cannot find the template in its module");
     return { diagnostics };
   }
-  const { declarations } = parse(plugin.name, source, report);
+  const notes = new SyntaxNotes();
+  const { declarations } = parse(plugin.name, source, report, notes);
   if (diagnostics.length > 0) return { diagnostics };
-  const { tokens, comments } = lex(source, report);
-  const elements = [...tokens.filter(({ kind }) => kind !== "end"), ...comments].sort((a, b) =>
-    a.start - b.start
-  );
-  const template = printUnits(cutUnits(source, declarations, elements), source);
-  const { text, start, end } = source;
-  return { text: text.slice(0, start) + template + text.slice(end), diagnostics };
+  const elements = readElements(source, report, notes);
+  const template = printUnits(cutUnits(source, { declarations, elements, notes }), source);
+  return { text: replaceTemplate(plugin.text, source, template), diagnostics };
+}
+
+/** The module's own text around a new template, which keeps the line breaks of the old one. */
+function replaceTemplate(text: string, { start, end }: Span, template: string): string {
+  const [from, to] = [toWrittenOffset(text, start), toWrittenOffset(text, end)];
+  const lineBreak = text.slice(from, to).includes("\r\n") ? "\r\n" : "\n";
+  return text.slice(0, from) + template.replaceAll("\n", lineBreak) + text.slice(to);
+}
+
+/** A `SourceText` counts a CR LF as one character. */
+function toWrittenOffset(text: string, offset: number): number {
+  let written = offset;
+  for (let at = text.indexOf("\r\n"); at >= 0 && at < written; at = text.indexOf("\r\n", at + 2)) {
+    written++;
+  }
+  return written;
 }
 
 /** A declaration, or a comment between declarations. */
@@ -45,16 +59,22 @@ interface Unit extends Span {
 
 const indent = "  ";
 
+interface Parsed {
+  readonly declarations: readonly Declaration[];
+  readonly elements: readonly Element[];
+  readonly notes: SyntaxNotes;
+}
+
 function cutUnits(
   source: SourceText,
-  declarations: readonly Declaration[],
-  elements: readonly Element[],
+  { declarations, elements, notes }: Parsed,
 ): readonly Unit[] {
   const units: Unit[] = [];
   for (const declaration of declarations) {
     const { start, end } = declaration;
     const inside = elements.filter((each) => each.start >= start && each.end <= end);
-    const lines = printDeclaration(source, declaration, inside);
+    const body = notes.bodies.find((span) => span.start >= start && span.end <= end) ?? declaration;
+    const lines = printDeclaration(source, { declaration, body, elements: inside });
     units.push({ kind: "declaration", lines, start, end });
   }
   const outside = elements.filter((element) =>

@@ -7,9 +7,9 @@ export type Row = readonly Element[];
 
 /** The rows with blanks after names and types, so that what follows stands in line. */
 export function alignRows(declaration: Declaration, rows: readonly Row[]): readonly Row[] {
-  return declaration.kind === "feature"
-    ? alignStatements(rows)
-    : alignColumns(declaration.columns.flatMap(({ roles }) => roles), rows);
+  const columns = declaration.kind === "feature" ? declaration.fields : declaration.columns;
+  if (columns === undefined) return alignStatements(rows);
+  return alignColumns(columns.flatMap(({ roles }) => roles), rows);
 }
 
 /** Longer types do not push away the roles of other columns. */
@@ -35,7 +35,9 @@ function alignColumns(
     if (!isItem(row)) return row;
     const end = typeEnd(row);
     const named = pad(row, 0, nameWidth - widthOf(row, 0, 1) + 1);
-    return end < row.length ? pad(named, end - 1, typeWidth - widthOf(row, 1, end) + 1) : named;
+    if (end === row.length) return named;
+    if (end === 1) return pad(named, 0, typeWidth > 0 ? typeWidth + 2 : 0);
+    return pad(named, end - 1, typeWidth - widthOf(row, 1, end) + 1);
   });
 }
 

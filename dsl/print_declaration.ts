@@ -6,16 +6,21 @@ import type { SourceText, Span } from "./source.ts";
 
 const maximumWidth = 100;
 
+/** A declaration with its braces, tokens and comments. */
+export interface DeclarationParts {
+  readonly declaration: Declaration;
+  readonly body: Span;
+  readonly elements: readonly Element[];
+}
+
 /** Prints a declaration from its tokens and comments. */
 export function printDeclaration(
   source: SourceText,
-  declaration: Declaration,
-  elements: readonly Element[],
+  { declaration, body, elements }: DeclarationParts,
 ): readonly string[] {
-  const open = elements.findIndex((element) => !isComment(element) && element.text === "{");
-  const close = findClose(elements, open);
-  const body = source.text.slice(elements[open]?.start, elements[close]?.end);
-  if (!body.includes("\n") && !elements.some(isComment)) {
+  const open = elements.findIndex(({ start }) => start === body.start);
+  const close = elements.findIndex(({ end, text }) => end === body.end && text === "}");
+  if (!source.text.slice(body.start, body.end).includes("\n") && !elements.some(isComment)) {
     const line = "  " + joinTokens(elements);
     if (line.length <= maximumWidth) return [line];
   }
@@ -40,9 +45,7 @@ export function printDeclaration(
 
 /** Items as runs of elements, comments between them as rows of their own, separating commas gone. */
 function cutRows(declaration: Declaration, elements: readonly Element[]): readonly Row[] {
-  const items: readonly Span[] = declaration.kind === "feature"
-    ? declaration.statements
-    : declaration.columns;
+  const items = itemsOf(declaration);
   const rows: Element[][] = [];
   let current: Span | undefined;
   for (const element of elements) {
@@ -54,13 +57,7 @@ function cutRows(declaration: Declaration, elements: readonly Element[]): readon
   return rows;
 }
 
-function findClose(elements: readonly Element[], open: number): number {
-  let depth = 0;
-  for (let index = open; index < elements.length; index++) {
-    const element = elements[index];
-    if (element === undefined || isComment(element)) continue;
-    if (element.text === "{") depth++;
-    if (element.text === "}" && --depth === 0) return index;
-  }
-  return elements.length - 1;
+function itemsOf(declaration: Declaration): readonly Span[] {
+  if (declaration.kind !== "feature") return declaration.columns;
+  return declaration.fields ?? declaration.statements;
 }

@@ -1,7 +1,6 @@
-/** Typed expressions as the language writes them. */
-import { printWindow } from "./check_form.ts";
+/** Typed expressions and windows as the language writes them. */
 import { printDuration } from "./duration.ts";
-import type { AggregateCall, Expression } from "./typed_ast.ts";
+import type { AggregateCall, Expression, Per, Window } from "./typed_ast.ts";
 import { printType } from "./types.ts";
 
 /** Past this many nodes the rest is `…`: shared lets can make a text very long. */
@@ -10,6 +9,11 @@ const maximumNodes = 300;
 /** Prints an expression; `aliases` are the names of the joins. */
 export function printExpression(expression: Expression, aliases: readonly string[] = []): string {
   return new ExpressionPrinter(aliases).print(expression, 0);
+}
+
+/** Prints a window; `aliases` are the names of the joins. */
+export function printWindow(window: Window, aliases: readonly string[] = []): string {
+  return new ExpressionPrinter(aliases).printWindow(window);
 }
 
 /** Loosest to tightest; a looser expression inside a tighter one gets parentheses. */
@@ -31,8 +35,12 @@ const strength: Readonly<Record<string, number>> = {
   "*": 7,
   "/": 7,
   "%": 7,
-  "negate": 8,
+  "as": 8,
+  "negate": 9,
 };
+
+/** Calls, names, elements and fields. */
+const tightest = 10;
 
 class ExpressionPrinter {
   readonly #aliases: readonly string[];
@@ -51,9 +59,21 @@ class ExpressionPrinter {
   #printKind(expression: Expression): readonly [string, number] {
     switch (expression.kind) {
       case "literal":
-        return [printLiteral(expression), 9];
+        return [printLiteral(expression), tightest];
       case "column":
-        return [this.#printColumn(expression), 9];
+        return [this.#printColumn(expression), tightest];
+      case "folded":
+        return [expression.name, tightest];
+      case "cast": {
+        const operand = this.print(expression.operand, 8);
+        return [`${operand} as ${printType(expression.type)}`, 8];
+      }
+      case "field":
+        return [`${this.print(expression.operand, tightest)}.${expression.name}`, tightest];
+      case "element": {
+        const operand = this.print(expression.operand, tightest);
+        return [`${operand}[${this.print(expression.index, 0)}]`, tightest];
+      }
       case "unary": {
         const own = strength[expression.operator === "-" ? "negate" : "not"] ?? 0;
         const sign = expression.operator === "-" ? "-" : "not ";
@@ -75,9 +95,9 @@ class ExpressionPrinter {
       case "hole":
         return [this.#printHole(expression), 8];
       case "lag":
-        return [`lag(${this.print(expression.operand, 0)}, ${expression.rows})`, 9];
+        return [`lag(${this.print(expression.operand, 0)}, ${expression.rows})`, tightest];
       case "aggregate":
-        return [this.#printAggregate(expression), 8];
+        return [this.#printAggregate(expression), 9];
     }
   }
 
@@ -91,20 +111,72 @@ class ExpressionPrinter {
 
   #printCall(name: string, list: readonly Expression[]): readonly [string, number] {
     const [first, ...rest] = list;
-    if (name !== "in" || first === undefined) return [`${name}(${this.#list(list)})`, 9];
+    if (name !== "in" || first === undefined) return [`${name}(${this.#list(list)})`, tightest];
     return [`${this.print(first, 6)} in (${this.#list(rest)})`, 5];
   }
 
-  #printAggregate({ name, operand, quantile, where, window }: AggregateCall): string {
-    const first = operand === undefined ? "" : this.print(operand, 0);
-    const rank = quantile === undefined ? "" : `, ${quantile}`;
-    const condition = where === undefined ? "" : ` where ${this.print(where, 0)}`;
-    return `${name}(${first}${rank})${condition} over ${printWindow(window)}`;
+  #printAggregate(call: AggregateCall): string {
+    const condition = call.where === undefined ? "" : ` where ${this.print(call.where, 0)}`;
+    const per = call.per === undefined ? "" : ` per ${this.#printPer(call.per)}`;
+    const excluding = call.excludesCurrent ? " excluding current" : "";
+    const over = ` over ${this.printWindow(call.window)}${excluding}`;
+    return `${this.#printHead(call)}${condition}${per}${over}`;
+  }
+
+  #printHead(call: AggregateCall): string {
+    const { name, operand, second, quantile, most, halfLifeUs, hole, type } = call;
+    if (hole !== undefined) {
+      const result = call.per !== undefined && type.kind === "map" ? type.value : type;
+      const returns = printType(result);
+      return `\${${hole.name || "agg"}}(${this.#list(call.arguments ?? [])}) as ${returns}`;
+    }
+    const operands = [operand, second].filter((part) => part !== undefined);
+    const constants = [quantile, most, halfLifeUs && printDuration(halfLifeUs)]
+      .filter((part) => part !== undefined);
+    const list = operands.map((part) => this.print(part, 0)).concat(constants.map(String));
+    return `${name}(${list.join(", ")})`;
+  }
+
+  #printPer({ category, top }: Per): string {
+    const text = this.print(category, 0);
+    return top === undefined ? text : `${text} top ${top.most} by ${top.by}`;
+  }
+
+  printWindow(window: Window): string {
+    switch (window.kind) {
+      case "sliding":
+        return printDuration(window.widthUs);
+      case "last":
+        return `last ${window.rows}`;
+      case "ever":
+        return "ever";
+      case "tumbling":
+        return `tumbling ${printDuration(window.widthUs)}${printGrid(window)}`;
+      case "hopping": {
+        const { widthUs, stepUs } = window;
+        return `hopping ${printDuration(widthUs)} step ${printDuration(stepUs)}${
+          printGrid(window)
+        }`;
+      }
+      case "session":
+        return `session ${printDuration(window.gapUs)}`;
+      case "bar":
+        return `tumbling ${window.rows} rows`;
+      case "sum_bar":
+        return `tumbling sum(${this.print(window.of, 0)}) >= ${window.least}`;
+    }
   }
 
   #list(expressions: readonly Expression[]): string {
     return expressions.map((expression) => this.print(expression, 0)).join(", ");
   }
+}
+
+function printGrid(
+  { offsetUs, fill }: { readonly offsetUs: number; readonly fill?: boolean },
+): string {
+  const offset = offsetUs === 0 ? "" : ` offset ${printDuration(offsetUs)}`;
+  return offset + (fill ? " fill" : "");
 }
 
 function printLiteral({ type, value }: Extract<Expression, { kind: "literal" }>): string {

@@ -2,7 +2,15 @@
 import { type Comment, reservedWords, type Token } from "./token.ts";
 
 /** What a template consists of. */
-export type Element = Token | Comment;
+export type Element = PrintedToken | Comment;
+
+/** A token, with what the tree says of it. */
+export type PrintedToken = Token & {
+  /** Part of a type: its brackets take no spaces. */
+  readonly inType?: boolean;
+  /** A minus that is no difference. */
+  readonly isSign?: boolean;
+};
 
 export function isComment(element: Element): element is Comment {
   return element.kind === "comment";
@@ -25,7 +33,10 @@ export function printRun(run: readonly Element[], indent: string): readonly stri
     if (breaks) rows.push([element]);
     else rows.at(-1)?.push(element);
   }
-  return rows.map((row, index) => (index === 0 ? indent : `${indent}    `) + joinTokens(row));
+  return rows.map((row, index) => {
+    const closes = [")", "]", "}", ">"].includes(row[0]?.text ?? "");
+    return (index === 0 || closes ? indent : `${indent}    `) + joinTokens(row);
+  });
 }
 
 /** Elements on one line, with the one way to put spaces between them. */
@@ -33,26 +44,25 @@ export function joinTokens(run: readonly Element[]): string {
   let text = "";
   run.forEach((element, index) => {
     const before = run[index - 1];
-    const spaced = before !== undefined && isSpaced(before, element, run[index - 2]);
+    const spaced = before !== undefined && isSpaced(before, element);
     text += (spaced ? " " : "") + element.text;
   });
   return text;
 }
 
-function isSpaced(before: Element, element: Element, earlier: Element | undefined): boolean {
+function isSpaced(before: Element, element: Element): boolean {
   if (isComment(before) || isComment(element)) return true;
-  if ([")", "]", ",", ":", "."].includes(element.text)) return false;
+  if ([")", "]", "[", ",", ":", "."].includes(element.text)) return false;
   if (["(", "[", "."].includes(before.text)) return false;
-  if (before.text === "-" && before.kind === "punctuation") return !isPrefix(earlier);
+  if (before.isSign) return false;
+  if (before.inType && element.inType && isBracket(before, element)) return false;
   if (element.text !== "(") return true;
   return !(before.kind === "hole" || (before.kind === "name" && !isWord(before.text)));
 }
 
-/** A minus after this is a sign, not a difference. */
-function isPrefix(earlier: Element | undefined): boolean {
-  if (earlier === undefined || isComment(earlier)) return true;
-  if (earlier.kind === "name") return isWord(earlier.text);
-  return earlier.kind === "punctuation" && ![")", "]", "}"].includes(earlier.text);
+/** A space has no place around `<`, before `{`, inside braces, and before `>`. */
+function isBracket(before: Element, element: Element): boolean {
+  return ["<", "{"].includes(before.text) || ["<", ">", "{", "}"].includes(element.text);
 }
 
 function isWord(text: string): boolean {

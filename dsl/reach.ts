@@ -1,5 +1,5 @@
 /** How far back the input of a row may matter to it. */
-import type { Feature, Upstream, Window } from "./typed_ast.ts";
+import type { Feature, Join, Upstream, Window } from "./typed_ast.ts";
 import { aggregatesOf, reachableFrom } from "./visit.ts";
 
 /**
@@ -14,10 +14,10 @@ export function reachOf(upstream: Upstream): number {
 function reachOfFeature(feature: Feature, known: Map<string, number>): number {
   const memo = known.get(feature.id);
   if (memo !== undefined) return memo;
-  const { input, joins } = feature;
+  const { input, members = [input], joins } = feature;
   const inputs = [
-    reachOfInput(input, known),
-    ...joins.map(({ right, withinUs }) => (withinUs ?? Infinity) + reachOfInput(right, known)),
+    ...members.map((member) => reachOfInput(member, known)),
+    ...joins.map((join) => reachOfJoin(join) + reachOfInput(join.right, known)),
   ];
   const reach = ownReach(feature) + Math.max(...inputs);
   known.set(feature.id, reach);
@@ -28,14 +28,32 @@ function reachOfInput(upstream: Upstream, known: Map<string, number>): number {
   return upstream.kind === "source" ? 0 : reachOfFeature(upstream.feature, known);
 }
 
-function ownReach({ outputs, where }: Feature): number {
+function reachOfJoin({ withinUs = Infinity, between }: Join): number {
+  return between ? Math.max(Math.abs(between.fromUs), Math.abs(between.toUs)) : withinUs;
+}
+
+function ownReach({ form, joins, outputs, where, window, everyUs }: Feature): number {
+  if (form === "fold") return Infinity;
+  if (form === "pairs") return Math.max(0, ...joins.map(({ between }) => between?.toUs ?? 0));
   const roots = outputs.map(({ expression }) => expression);
   if (where !== undefined) roots.push(where);
   if (reachableFrom(roots).some(({ kind }) => kind === "lag")) return Infinity;
-  return Math.max(0, ...aggregatesOf(roots).map(({ window }) => reachOfWindow(window)));
+  const aggregates = aggregatesOf(roots);
+  if (everyUs !== undefined && aggregates.length === 0) return Infinity;
+  const counted = window !== undefined && "fill" in window;
+  const widths = aggregates.map((call) => reachOfWindow(call.window));
+  return counted ? Infinity : Math.max(0, ...widths) + (everyUs ?? 0);
 }
 
+/** A closed window is computed from its own rows, but hopping ones from a sliding window's. */
 function reachOfWindow(window: Window): number {
-  if (window.kind === "sliding") return 2 * window.widthUs;
-  return window.kind === "tumbling" ? window.widthUs : Infinity;
+  switch (window.kind) {
+    case "sliding":
+    case "hopping":
+      return 2 * window.widthUs;
+    case "tumbling":
+      return window.widthUs;
+    default:
+      return Infinity;
+  }
 }

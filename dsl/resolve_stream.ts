@@ -9,12 +9,14 @@ import {
   findEntry,
   suggestEntry,
 } from "./catalog.ts";
+import { checkUnion } from "./check_union.ts";
 import type { Parameters } from "./constant.ts";
 import { type Diagnostic, didYouMean, listNames, type Report } from "./diagnostic.ts";
 import { formalInputs } from "./formal_inputs.ts";
 import type { Span } from "./source.ts";
 import { chooseParameters, type ValueFor } from "./stream_parameters.ts";
 import { createOpenStream, type Stream } from "./stream.ts";
+import type { Feature } from "./typed_ast.ts";
 
 /** Finds and makes instances. */
 export interface StreamFinder {
@@ -24,6 +26,7 @@ export interface StreamFinder {
   feature(entry: EntryOf<FeatureNode>, request: FeatureWish): Found;
   cycleOf(name: string): readonly string[] | undefined;
   readonly isFull: boolean;
+  identify(feature: Omit<Feature, "id">): Feature;
   bind(
     input: EntryOf<InputNode>,
     stream: Stream,
@@ -56,10 +59,32 @@ export interface StreamContext {
 
 /** Finds the stream; what cannot be found is reported and becomes an open stream. */
 export function resolveStream(node: StreamNode, context: StreamContext): Stream {
-  if (node.kind === "hole") return resolveHole(node, context);
+  switch (node.kind) {
+    case "hole":
+      return resolveHole(node, context);
+    case "union":
+      return resolveUnion(node, context);
+    case "path":
+      return resolvePath(node, context);
+  }
+}
+
+type NodeOf<Kind extends StreamNode["kind"]> = Extract<StreamNode, { kind: Kind }>;
+
+function resolveUnion(node: NodeOf<"union">, context: StreamContext): Stream {
+  const members = node.members.map((member) => ({
+    node: member,
+    stream: resolveStream(member, context),
+  }));
+  const { plugin, report, finder } = context;
+  const identify = (feature: Omit<Feature, "id">) => finder.identify(feature);
+  return checkUnion(members, { plugin: plugin.text.name, report, identify });
+}
+
+function resolvePath(node: NodeOf<"path">, context: StreamContext): Stream {
   const { path } = node;
   const [first, second] = path;
-  if (first === undefined) return createOpenStream("union");
+  if (first === undefined) return createOpenStream("");
   const name = path.map((part) => part.name).join(".");
   if (path.length > 2) {
     const hint = "streams are named plugin.name";
@@ -74,10 +99,7 @@ export function resolveStream(node: StreamNode, context: StreamContext): Stream 
   return open(entry, { span: node, values, shown: name }, context);
 }
 
-function resolveHole(
-  node: Extract<StreamNode, { kind: "hole" }>,
-  context: StreamContext,
-): Stream {
+function resolveHole(node: NodeOf<"hole">, context: StreamContext): Stream {
   const { description } = node.hole;
   const { report, finder } = context;
   if (description.kind !== "stream") {

@@ -1,5 +1,6 @@
 /** The names an expression may use, and what it stands in. */
 import type { Identifier, PathNode } from "./ast.ts";
+import { fieldOf } from "./check_access.ts";
 import type { Parameters } from "./constant.ts";
 import { didYouMean, listNames, type Report } from "./diagnostic.ts";
 import type { Span } from "./source.ts";
@@ -29,10 +30,23 @@ export interface Scope {
   readonly outputs: ReadonlySet<string>;
   readonly input: Stream;
   readonly alias: string;
-  readonly joins: readonly { readonly alias: string; readonly stream: Stream }[];
+  readonly joins: readonly ScopeJoin[];
+  /** How an interval join names the input's own time; the bare name is the pair's. */
+  readonly ownTime?: string;
   /** The default window of the feature; a wrong one is reported already. */
   readonly window?: Window | "wrong";
+  /** `excluding current` beside it. */
+  readonly excluding?: Span;
   readonly marks: ExpressionMarks;
+}
+
+/** A stream under its alias: column c of it is read as `prefix + c` of join number `from`. */
+export interface ScopeJoin {
+  readonly alias: string;
+  readonly stream: Stream;
+  /** -1 for the right side of an interval join, which is in the input row. */
+  readonly from: number;
+  readonly prefix: string;
 }
 
 /** What is kept of typed expressions beside them: where each was written, and how deep it nests. */
@@ -46,14 +60,42 @@ export function createMarks(): ExpressionMarks {
   return { spans: new WeakMap(), depths: new WeakMap() };
 }
 
-/** What a name stands for. */
+/** What a path stands for: a name, or a stream's column, then fields of structs. */
 export function resolvePath(node: PathNode, scope: Scope): Expression | undefined {
   const [first, second] = node.path;
-  if (first === undefined || node.path.length > 2) {
-    return scope.report("E900", node, "Access to fields is not built yet");
+  if (first === undefined) return undefined;
+  const rest = node.path.slice(1);
+  if (second === undefined || isField(first, second, scope)) {
+    return takeFields(resolveName(first, scope), rest, scope);
   }
-  if (second === undefined) return resolveName(first, scope);
-  return resolveQualified(first, second, scope);
+  return takeFields(resolveQualified(first, second, scope), rest.slice(1), scope);
+}
+
+function takeFields(
+  value: Expression | undefined,
+  names: readonly Identifier[],
+  { report }: Scope,
+): Expression | undefined {
+  let inner = value;
+  for (const name of names) inner = inner && fieldOf(inner, name, report);
+  return inner;
+}
+
+/** Whether `first.second` is a field of a value called `first`, not a column of a stream. */
+function isField(first: Identifier, second: Identifier, scope: Scope): boolean {
+  const { lets, params, input } = scope;
+  const known = lets.has(first.name) || params.has(first.name) || input.columns.has(first.name);
+  if (!known) return false;
+  const stream = streamOf(first.name, scope);
+  if (stream === undefined) return true;
+  if (stream.columns.has(second.name) || stream.open === true) return false;
+  const value = lets.get(first.name)?.type ?? input.columns.get(first.name);
+  return value?.kind === "struct" && value.fields.some(({ name }) => name === second.name);
+}
+
+function streamOf(alias: string, { input, alias: own, joins }: Scope): Stream | undefined {
+  if (alias === own) return input;
+  return joins.find((join) => join.alias === alias)?.stream;
 }
 
 function resolveName(name: Identifier, scope: Scope): Expression | undefined {
@@ -66,7 +108,7 @@ function resolveName(name: Identifier, scope: Scope): Expression | undefined {
     return scope.report("E207", name, message, hint);
   }
   if (param !== undefined || params.has(name.name)) return param;
-  return resolveColumn(name, { stream: input, from: -1 }, scope);
+  return resolveColumn(name, inputSide(scope), scope);
 }
 
 function resolveLet(name: Identifier, scope: Scope): Expression | undefined {
@@ -107,38 +149,39 @@ function resolveQualified(
   name: Identifier,
   scope: Scope,
 ): Expression | undefined {
-  if (qualifier.name === scope.alias) {
-    return resolveColumn(name, { stream: scope.input, from: -1 }, scope);
+  const { alias, input, joins, ownTime } = scope;
+  if (qualifier.name === alias) {
+    if (ownTime !== undefined && name.name === input.time) {
+      return { kind: "column", type: { kind: "timestamp" }, from: -1, name: ownTime };
+    }
+    return resolveColumn(name, inputSide(scope), scope);
   }
-  const from = scope.joins.findIndex((join) => join.alias === qualifier.name);
-  const join = scope.joins[from];
-  if (join !== undefined) return resolveColumn(name, { stream: join.stream, from }, scope);
-  const aliases = [scope.alias, ...scope.joins.map((each) => each.alias)];
+  const join = joins.find((each) => each.alias === qualifier.name);
+  if (join !== undefined) return resolveColumn(name, join, scope);
+  const aliases = [alias, ...joins.map((each) => each.alias)];
   const hint = didYouMean(qualifier.name, aliases) ?? `streams here are ${listNames(aliases)}`;
   return scope.report("E202", qualifier, `Cannot find the stream "${qualifier.name}"`, hint);
 }
 
-function resolveColumn(
-  name: Identifier,
-  side: { readonly stream: Stream; readonly from: number },
-  scope: Scope,
-): Expression | undefined {
-  const { stream, from } = side;
+type Side = Pick<ScopeJoin, "stream" | "from" | "prefix">;
+
+function inputSide({ input }: Scope): Side {
+  return { stream: input, from: -1, prefix: "" };
+}
+
+function resolveColumn(name: Identifier, side: Side, scope: Scope): Expression | undefined {
+  const { stream, from, prefix } = side;
   const type = stream.columns.get(name.name);
-  if (type !== undefined) return { kind: "column", type, from, name: name.name };
+  if (type !== undefined) return { kind: "column", type, from, name: prefix + name.name };
   if (stream.open === true || stream.columns.has(name.name)) return undefined;
   const message = `Cannot find the column "${name.name}" in "${stream.name}"`;
   return scope.report("E201", name, message, suggestName(name.name, side, scope));
 }
 
-function suggestName(
-  name: string,
-  side: { readonly stream: Stream; readonly from: number },
-  scope: Scope,
-): string {
-  const columns = [...side.stream.columns.keys()];
+function suggestName(name: string, { stream }: Side, scope: Scope): string {
+  const columns = [...stream.columns.keys()];
   const known = columns.length === 0 ? "it has none" : `it has ${listNames(columns)}`;
-  if (side.from >= 0) return didYouMean(name, columns) ?? known;
+  if (stream !== scope.input) return didYouMean(name, columns) ?? known;
   const joined = scope.joins.find((join) => join.stream.columns.has(name));
   if (joined !== undefined) return `write ${joined.alias}.${name} for the joined column`;
   if (scope.outputs.has(name)) return `outputs are not visible below: write let ${name} = … first`;

@@ -41,9 +41,34 @@ export function createSourceText(plugin: PluginText): SourceText {
 
 /** Line and column of an offset. */
 export function positionOf(source: SourceText, offset: number): Position {
-  const before = source.text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length, column: offset - lineStart + 1 };
+  const starts = lineStartsOf(source);
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}
+
+/** The text of a line that counts from 1; empty where there is none. */
+export function lineOf(source: SourceText, line: number): string {
+  const starts = lineStartsOf(source);
+  const start = starts[line - 1];
+  if (start === undefined) return "";
+  return source.text.slice(start, (starts[line] ?? source.text.length + 1) - 1);
+}
+
+const lineStarts = new WeakMap<SourceText, readonly number[]>();
+
+function lineStartsOf(source: SourceText): readonly number[] {
+  const known = lineStarts.get(source);
+  if (known !== undefined) return known;
+  const starts = [0];
+  const { text } = source;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  lineStarts.set(source, starts);
+  return starts;
 }
 
 /** The smallest span over two. */

@@ -1,5 +1,7 @@
 /** A plugin's template as plain data: what crosses from the sandbox, where it was evaluated, to the compiler. */
 
+import type { ValueType } from "./types.ts";
+
 export type HoleDescription =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "string"; readonly value: string }
@@ -12,8 +14,30 @@ export type HoleDescription =
     readonly name: string;
     readonly params: Readonly<Record<string, string | number | boolean>>;
   }
+  /** `{ init, add, result }`: an aggregate of the user's. */
+  | {
+    readonly kind: "aggregate";
+    readonly name: string;
+    readonly hasMerge: boolean;
+    readonly hasRemove: boolean;
+  }
+  /** `{ init, reduce }`: a reducer with a first state of its own. */
+  | { readonly kind: "fold"; readonly name: string }
+  | {
+    readonly kind: "schema";
+    readonly columns: readonly SchemaColumn[];
+    /** Fields that have no type of the language. */
+    readonly faults: readonly { readonly name: string; readonly text: string }[];
+  }
   /** Anything else; using it is a diagnostic. */
   | { readonly kind: "other"; readonly text: string };
+
+/** A column that a schema of TypeScript declares. */
+export interface SchemaColumn {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly doc?: string;
+}
 
 export interface TemplateDescription {
   readonly name: string;

@@ -19,6 +19,13 @@ export interface SourceColumn extends Column {
 export interface Source {
   readonly plugin: string;
   readonly name: string;
+  /**
+   * A slowly changing table: its value is each key's latest row. `deleted` names a bool column; a row where it
+   * is true takes the key's value away (all columns null) and is no row for features on the table.
+   */
+  readonly table?: { readonly deleted?: string };
+  /** Attributes that every `data_sources` entry of this source must have, besides those named like a column. */
+  readonly attributes?: readonly string[];
   readonly doc?: string;
   readonly columns: readonly SourceColumn[];
   /** Name of the event-time column. */
@@ -46,17 +53,27 @@ export interface Join {
    * With it: the right side's last *row* in sight, if its time is in [t - withinUs, t].
    */
   readonly withinUs?: number;
+  /** Only in a feature of form `pairs`, as its only join: pairs with right time - left time in [fromUs, toUs]. */
+  readonly between?: { readonly fromUs: number; readonly toUs: number };
   /** One pair for every key column of the right side, in the right side's key order. */
   readonly on: readonly { readonly left: string; readonly right: string }[];
 }
 
 /**
  * - `map`: only expressions over the input's columns; its value at q is the expression over the upstream value at q.
- * - `rows`: where, by, join, prev or lag, no aggregate; its value is its last row.
+ * - `rows`: where, by, join, prev, lag or every, no aggregate; its value is its last row.
  * - `sliding`: has aggregates, all over event-driven windows (sliding, last, ever), evaluated at q.
- * - `tumbling`: all aggregates over one closed window; its value is the last closed window's row.
+ * - `closed`: all aggregates over one closed window; its value is the last emitted row.
+ * - `fold`: a reducer of the user's makes its rows; its value is the last emitted row.
+ * - `union`: the rows of `members` in order of (time, place in the list, sequence); its value is its last row.
+ *   Made by the checker for `union(a, b)`, nested ones flattened; outputs read the members' columns by name.
+ * - `pairs`: an interval join, made by the checker for `join b between …`: one row per pair, its time the later
+ *   one, ordered by (time, left sequence, right sequence). Keys and time are named as the left's; outputs are
+ *   the left's other columns by name, the left's own time as `left.ts` (left's alias, dot, its time's name), and
+ *   every column of the right as `b.column`. The feature itself is then built on this one (`input`), reading
+ *   them with `from: -1`; its further joins look up with the left's columns at the pair's time.
  */
-export type FeatureForm = "map" | "rows" | "sliding" | "tumbling";
+export type FeatureForm = "map" | "rows" | "sliding" | "closed" | "fold" | "union" | "pairs";
 
 export interface OutputColumn extends Column {
   readonly expression: Expression;
@@ -79,23 +96,57 @@ export interface Feature {
   readonly rekeyed: boolean;
   readonly where?: Expression;
   readonly outputs: readonly OutputColumn[];
-  /** The closed window of a `tumbling` feature. */
-  readonly window?: TumblingWindow;
+  /** The window of a `closed` feature. */
+  readonly window?: ClosedWindow;
+  /** The reducer of a `fold` feature: which hole, and its name in errors. */
+  readonly fold?: { readonly hole: number; readonly name: string };
+  /** The members of a `union`; `input` is the first. */
+  readonly members?: readonly Upstream[];
+  /** Rows are the values at multiples of it instead of at events; never with a closed window, fold, union or pairs. */
+  readonly everyUs?: number;
+  /** A key whose last row is older than this is as if it had never been. */
+  readonly ttlUs?: number;
+  /** Wanted online, wanted in the store: for live runs. */
+  readonly online?: boolean;
+  readonly store?: boolean;
   /** Name of the time column, as downstream features read it. */
   readonly time: string;
 }
 
+/** Windows [a, b) of time at multiples of their width (or step) since 1970 plus an offset; rows at b. */
 export interface TumblingWindow {
   readonly kind: "tumbling";
   readonly widthUs: number;
   readonly offsetUs: number;
+  /** Emits windows without rows too, from a key's first row until `ttl`. */
+  readonly fill?: boolean;
 }
+
+export interface HoppingWindow {
+  readonly kind: "hopping";
+  readonly widthUs: number;
+  readonly stepUs: number;
+  readonly offsetUs: number;
+  readonly fill?: boolean;
+}
+
+export type ClosedWindow =
+  | TumblingWindow
+  | HoppingWindow
+  /** Ends when no row came for `gapUs`; its row is at the last row's time + gapUs. */
+  | { readonly kind: "session"; readonly gapUs: number }
+  /**
+   * Bars: closed by the row that is the n-th, or that brings the sum of `of` (nulls count 0) to `least`. That row
+   * belongs to the bar, drives its row and gives it its position. A bar that is not full never emits.
+   */
+  | { readonly kind: "bar"; readonly rows: number }
+  | { readonly kind: "sum_bar"; readonly of: Expression; readonly least: number };
 
 export type Window =
   | { readonly kind: "sliding"; readonly widthUs: number }
   | { readonly kind: "last"; readonly rows: number }
   | { readonly kind: "ever" }
-  | TumblingWindow;
+  | ClosedWindow;
 
 export type BinaryOperator =
   | "+"
@@ -129,7 +180,32 @@ export type AggregateName =
   | "quantile"
   | "count_distinct"
   | "any"
-  | "all";
+  | "all"
+  | "covar"
+  | "corr"
+  | "skew"
+  | "kurtosis"
+  | "approx_distinct"
+  | "approx_quantile"
+  | "top"
+  | "bottom"
+  | "top_frequency"
+  | "top1_ratio"
+  | "histogram"
+  | "first_k"
+  | "last_k"
+  | "collect"
+  | "arg_min"
+  | "arg_max"
+  | "ewma"
+  | "decayed_sum"
+  | "rate"
+  | "delta"
+  | "slope"
+  | "entropy"
+  | "drawdown"
+  /** An aggregate of the user's, `${agg}(x)`; the call's `hole` says which. */
+  | "user";
 
 /**
  * A typed expression; any of them may be null. A `let` is gone: its uses share one object, so
@@ -190,17 +266,54 @@ export type Expression =
     readonly operand: Expression;
     readonly rows: number;
   }
+  /** `x as f64`; what has no value of that type is null. */
+  | { readonly kind: "cast"; readonly type: ValueType; readonly operand: Expression }
+  /** A struct's field. */
+  | {
+    readonly kind: "field";
+    readonly type: ValueType;
+    readonly operand: Expression;
+    readonly name: string;
+  }
+  /** `x[i]`: of a list or vector from 0, negative from the end; of a map by key. Null where there is none. */
+  | {
+    readonly kind: "element";
+    readonly type: ValueType;
+    readonly operand: Expression;
+    readonly index: Expression;
+  }
+  /** An output of a fold, as its reducer returned it. */
+  | { readonly kind: "folded"; readonly type: ValueType; readonly name: string }
   | {
     readonly kind: "aggregate";
     readonly type: ValueType;
     readonly name: AggregateName;
-    /** Absent for `count()`. */
+    /** Absent for `count()` and `rate()`. */
     readonly operand?: Expression;
-    /** The p of `quantile(x, p)`. */
+    /** The y of `covar(x, y)`, `corr(x, y)`, `arg_min(x, y)`, `arg_max(x, y)`: rows where x or y is null are skipped. */
+    readonly second?: Expression;
+    /** All arguments of a `user` aggregate; rows where one is null are skipped. */
+    readonly arguments?: readonly Expression[];
+    readonly hole?: { readonly hole: number; readonly name: string };
+    /** The p of `quantile(x, p)` and `approx_quantile(x, p)`. */
     readonly quantile?: number;
+    /** The n of top, bottom, top_frequency, first_k, last_k. */
+    readonly most?: number;
+    /** The half-life h of ewma and decayed_sum. */
+    readonly halfLifeUs?: number;
     readonly where?: Expression;
+    /** A value per category, as a map; `type` is then the map's. Null categories are skipped. */
+    readonly per?: Per;
     readonly window: Window;
+    /** `excluding current`: without the row one stands at. */
+    readonly excludesCurrent?: boolean;
   };
+
+/** `per c [top n by key|value]`: the n largest entries by key or by value (ties: smaller key first), in key order. */
+export interface Per {
+  readonly category: Expression;
+  readonly top?: { readonly most: number; readonly by: "key" | "value" };
+}
 
 export type AggregateCall = Extract<Expression, { kind: "aggregate" }>;
 

@@ -1,6 +1,6 @@
 /** Common types of two values. */
 import type { Expression } from "./typed_ast.ts";
-import { isNumeric, type ValueType } from "./types.ts";
+import { isNested, isNumeric, sameType, type ValueType } from "./types.ts";
 
 /** The type that holds both, or undefined: equal types, widened numbers, a null beside anything. */
 export function unify(a: Expression, b: Expression): ValueType | undefined {
@@ -8,7 +8,17 @@ export function unify(a: Expression, b: Expression): ValueType | undefined {
   if (isNull(b)) return a.type;
   if (isNumeric(a.type) && isNumeric(b.type)) return unifyNumbers(a.type, b.type);
   if (isText(a.type) && isText(b.type)) return unifyTexts(a, b);
-  return a.type.kind === b.type.kind ? a.type : undefined;
+  return sameType(a.type, b.type) ? a.type : undefined;
+}
+
+/** The type that holds values of both. */
+export function unifyTypes(a: ValueType, b: ValueType): ValueType | undefined {
+  return unify(valueOf(a), valueOf(b));
+}
+
+/** Some value of a type, where only the type matters. */
+export function valueOf(type: ValueType): Expression {
+  return { kind: "column", type, from: -1, name: "" };
 }
 
 /** The literal null. */
@@ -37,6 +47,7 @@ export function isAssignable(declared: ValueType, expression: Expression): boole
   if (declared.kind === "i64") return isInteger(type);
   if (declared.kind === "i32") return type.kind === "i32" || isSmallLiteral(expression);
   if (declared.kind === "string") return isText(type);
+  if (isNested(declared)) return sameType(declared, type);
   if (declared.kind !== "enum") return declared.kind === type.kind;
   if (type.kind === "enum") return type.values.every((value) => declared.values.includes(value));
   return isTextLiteral(expression) && declared.values.includes(String(expression.value));

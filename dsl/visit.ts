@@ -7,10 +7,15 @@ export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "literal":
     case "column":
+    case "folded":
       return [];
     case "unary":
     case "lag":
+    case "cast":
+    case "field":
       return [expression.operand];
+    case "element":
+      return [expression.operand, expression.index];
     case "binary":
       return [expression.left, expression.right];
     case "if":
@@ -19,10 +24,17 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case "hole":
       return expression.arguments;
     case "aggregate":
-      return [expression.operand, expression.where].filter((child) => child !== undefined);
+      return childrenOfAggregate(expression);
     default:
       return unreachable(expression);
   }
+}
+
+function childrenOfAggregate(call: AggregateCall): readonly Expression[] {
+  const { operand, second, where, per, window } = call;
+  const bar = window.kind === "sum_bar" ? window.of : undefined;
+  return [operand, second, ...call.arguments ?? [], where, per?.category, bar]
+    .filter((child) => child !== undefined);
 }
 
 /** Every expression reachable from the roots, each once; `enters` may keep the walk out of one. */

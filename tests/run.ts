@@ -7,7 +7,8 @@
 import { parseArgs } from "node:util";
 import { parseJunit, type TestCase } from "./junit.ts";
 
-const LONG_CASES = "4000";
+const LONG_CASES = "100000";
+const LONG_FUZZ = "1000000";
 const DOCUMENTED = ["mod.ts", "dsl/plugin.ts"];
 
 /** What `deno doc` says of the types of Node, which it does not need. */
@@ -84,7 +85,7 @@ async function runDenoTest(
   const flags = ["--no-prompt", "--no-check", "--sanitize-ops", "--sanitize-resources", "--doc"];
   const process = denoCommand(["test", "-A", ...flags, `--junit-path=${report}`, ...targets], {
     stderr: "inherit",
-    env: long ? { FEATURIZER_LONG: "1", FEATURIZER_CASES: longCases() } : {},
+    env: long ? longNumbers() : {},
   }).spawn();
   const crashed: string[] = [];
   const lines = process.stdout.pipeThrough(new TextDecoderStream());
@@ -98,8 +99,12 @@ async function runDenoTest(
   return { code: (await process.status).code, crashed };
 }
 
-function longCases(): string {
-  return Deno.env.get("FEATURIZER_CASES") ?? LONG_CASES;
+function longNumbers(): Record<string, string> {
+  return {
+    FEATURIZER_LONG: "1",
+    FEATURIZER_CASES: Deno.env.get("FEATURIZER_CASES") ?? LONG_CASES,
+    FEATURIZER_FUZZ: Deno.env.get("FEATURIZER_FUZZ") ?? LONG_FUZZ,
+  };
 }
 
 function crashedFile(line: string): string[] {

@@ -3,17 +3,20 @@
  * order of position, generated for this feature alone.
  */
 import type { Expression } from "../typed_ast.ts";
-import { storageOf, type ValueType } from "../types.ts";
-import { ExpressionWriter, keyOf, type Leaves } from "./expression.ts";
-import { aggregatesIn, collectLanes, lagsIn, type Lanes } from "./lanes.ts";
-import { InputSlots, type KernelText, kernelText, type LogCounters } from "./kernel_text.ts";
+import type { ValueType } from "../types.ts";
+import { type EventWindows, writeEventWindows } from "./event_windows.ts";
+import { Expiry } from "./expiry.ts";
+import { ExpressionWriter, type Leaves } from "./expression.ts";
+import { Frozen } from "./frozen.ts";
+import { InputSlots } from "./input_slots.ts";
+import { type KernelText, kernelText } from "./kernel_text.ts";
 import { LagRings } from "./lag_rings.ts";
-import { writeLastRowsWindow } from "./last_rows_window.ts";
+import { lanesText } from "./lane_text.ts";
+import { aggregatesIn, collectLanes, lagsIn } from "./lanes.ts";
 import { ManifestBuilder } from "./manifest.ts";
+import { columnNull, columnValue, type Output } from "./output_text.ts";
 import { quoteNumber } from "./quote.ts";
-import { writeRowLog, writeSlidingWindow } from "./sliding_window.ts";
 import { StateWriter } from "./state.ts";
-import { type WindowText, writeAddingWindow } from "./window.ts";
 
 /** What a kernel must give, besides the feature itself. */
 export interface KernelRequest {
@@ -32,6 +35,12 @@ export interface KernelRequest {
   readonly dropsNullKeys: boolean;
   /** An answer older than this is null. */
   readonly withinUs?: number;
+  /** A key whose last row is older than this is as if it had never been. */
+  readonly ttlUs?: number;
+  /** The windows stand for ones that end, which hold all their rows: `ttl` is a matter of `prev` and `lag` alone. */
+  readonly keepsWindows?: boolean;
+  /** Sliding windows at least this long keep tiles; a day if absent. */
+  readonly tiledFromUs?: number;
 }
 
 export function writeRowKernel(request: KernelRequest): KernelText {
@@ -40,91 +49,72 @@ export function writeRowKernel(request: KernelRequest): KernelText {
   const state = new StateWriter();
   const inputs = new InputSlots(request.time);
   const expressions = outputs.map(({ expression }) => expression);
-  const lanes = collectLanes(aggregatesIn(expressions));
-  const windows = writeWindows(lanes, state);
+  const expiry = new Expiry(state, request.ttlUs);
+  const forgets = request.ttlUs !== undefined && !request.keepsWindows;
+  const calls = aggregatesIn(expressions);
+  const lanes = collectLanes(calls, manifest);
+  const windows = writeEventWindows(lanes, state, {
+    forgets,
+    calls,
+    tiledFromUs: request.tiledFromUs,
+  });
   const lags = new LagRings(state);
+  const frozen = new Frozen(state);
   const row = new ExpressionWriter(
     {
       column: (column) => inputs.read(column),
       lag: (lag) => lags.read(lag),
-      aggregate: windows.value,
+      aggregate: windows.valueAtRow,
     },
     manifest,
     "v",
   );
-  const frozen = new Frozen(state);
-  const answer = new ExpressionWriter(
-    {
-      column: (column) => frozen.read(column),
-      lag: (lag) => frozen.read(lag),
-      aggregate: windows.value,
-    },
-    manifest,
-    "w",
-  );
+  const answer = answerWriter(frozen, windows, manifest);
   const whereText = where ? skipUnless(row, where) : "";
   const laneText = lanesText(lanes.lanes, row);
-  const answers = request.wantsAnswers ? answersText(request, answer, frozen) : undefined;
+  const answers = request.wantsAnswers
+    ? answersText(request, {
+      answer,
+      read: windows.read,
+      frozen,
+      expiry: forgets ? expiry : new Expiry(state, undefined),
+    })
+    : undefined;
   const results = resultsText(request, row, frozen);
   const lagText = lags.push(lagsIn(where ? [where, ...expressions] : expressions), row);
+  const forget = forgets
+    ? [windows.forget, lags.forget(), frozen.forget()].join("\n")
+    : lags.forget();
+  const expire = forgets ? "" : windows.expire;
   return kernelText({
     request,
     manifest: manifest.build(),
     inputs,
     state,
-    where: whereText,
-    row: [laneText, windows.expire, windows.onRow, results, lagText].join("\n"),
+    where: [expiry.beforeRow(forgets ? windows.expire : "", forget), whereText].join("\n"),
+    row: [
+      ...[laneText, expire, windows.leave, windows.excluded(), windows.enter],
+      ...[windows.read, results, lagText, expiry.afterRow()],
+    ].join("\n"),
     answer: answers === undefined ? undefined : `${windows.expire}\n${answers}`,
     log: windows.log,
-    spanUs: Math.max(
-      0,
-      ...lanes.windows.map(({ window }) => window.kind === "sliding" ? window.widthUs : 0),
-    ),
+    tiled: windows.tiled,
+    spanUs: windows.spanUs,
   });
 }
 
-interface Windows {
-  readonly expire: string;
-  readonly onRow: string;
-  readonly log: LogCounters | undefined;
-  readonly value: Leaves["aggregate"];
-}
-
-function writeWindows(lanes: Lanes, state: StateWriter): Windows {
-  const sliding = lanes.windows.filter(({ window }) => window.kind === "sliding");
-  const log = sliding.length > 0 ? writeRowLog(sliding, state) : undefined;
-  const texts = new Map(lanes.windows.map((entry, index): [string, WindowText] => {
-    const { window } = entry;
-    const text = window.kind === "sliding" && log
-      ? writeSlidingWindow(entry, lanes, { state, log, index })
-      : window.kind === "last"
-      ? writeLastRowsWindow(entry, lanes, state)
-      : writeAddingWindow(entry, lanes, state);
-    return [JSON.stringify(window), text];
-  }));
-  const all = [...texts.values()];
-  return {
-    expire: all.map(({ expire }) => expire).join("\n"),
-    onRow: [log?.append ?? "", ...all.map(({ onRow }) => onRow)].join("\n"),
-    log: log && {
-      counters: all.flatMap(({ counters }) => counters ?? []),
-      rows: all.flatMap(({ rows }) => rows === undefined ? [] : [rows]),
-    },
-    value: (call) => {
-      const value = texts.get(JSON.stringify(call.window))!.value(call);
-      return storageOf(call.type) === "symbol" ? `codeOf(${value})` : value;
-    },
+/** Writes expressions at queries: what is no aggregate is that of the key's last row. */
+function answerWriter(
+  frozen: Frozen,
+  windows: EventWindows,
+  manifest: ManifestBuilder,
+): ExpressionWriter {
+  const leaves: Leaves = {
+    column: (column) => frozen.read(column),
+    lag: (lag) => frozen.read(lag),
+    aggregate: (call) => frozen.aggregate(call, windows.value(call)),
   };
-}
-
-/** A constant per lane, NaN where the row does not count. */
-export function lanesText(lanes: Lanes["lanes"], row: ExpressionWriter): string {
-  return lanes.map(({ name, expression, isSymbol }) => {
-    const value = row.emitted(expression);
-    return `${row.take()}\nconst ${name} = ${
-      isSymbol ? `(${value} < 0 ? NaN : ${value})` : value
-    };`;
-  }).join("\n");
+  return new ExpressionWriter(leaves, manifest, "w");
 }
 
 /** What a row leaves behind: its outputs, and what later queries read of it. */
@@ -133,22 +123,10 @@ function resultsText(
   row: ExpressionWriter,
   frozen: Frozen,
 ): string {
-  const remembers = ({ expression }: KernelRequest["outputs"][number]) =>
-    wantsAnswers && isLeaf(expression);
-  const values = outputs.map((output) =>
-    wantsRows || remembers(output) ? row.emitted(output.expression) : ""
-  );
-  const stored = outputs.map((output, j) =>
-    remembers(output) ? frozen.storeOutput(j, values[j]!, output.type) : ""
-  );
-  const leaves = wantsAnswers ? frozen.store(row) : "";
-  const written = wantsRows ? values.map((value, j) => `y${j}[o] = ${value};`) : [];
-  return [row.take(), ...stored, leaves, ...written].join("\n");
-}
-
-/** A bare leaf is remembered as it is; all else is computed at the query, for a key without rows may have a value. */
-function isLeaf({ kind }: Expression): boolean {
-  return kind === "column" || kind === "lag";
+  const values = wantsRows ? outputs.map(({ expression }) => columnValue(row, expression)) : [];
+  const stored = wantsAnswers ? frozen.store(row) : "";
+  const written = values.map((value, j) => `y${j}[o] = ${value};`);
+  return [row.take(), stored, ...written].join("\n");
 }
 
 function skipUnless(row: ExpressionWriter, where: Expression): string {
@@ -158,68 +136,23 @@ function skipUnless(row: ExpressionWriter, where: Expression): string {
 
 function answersText(
   { outputs, withinUs }: KernelRequest,
-  answer: ExpressionWriter,
-  frozen: Frozen,
+  { answer, read, frozen, expiry }: {
+    answer: ExpressionWriter;
+    read: string;
+    frozen: Frozen;
+    expiry: Expiry;
+  },
 ): string {
-  const values = outputs.map(({ expression, type }, j) =>
-    isLeaf(expression) ? frozen.output(j, type) : answer.emitted(expression)
-  );
+  const values = outputs.map(({ expression }) => columnValue(answer, expression));
   const writes = values.map((value, j) => `a${j}[qi] = ${value};`).join("\n");
-  const nulls = outputs.map(({ type }, j) => `a${j}[qi] = ${nullOf(type)};`).join(" ");
   const inTime = withinUs === undefined
     ? ""
-    : `|| !(${frozen.time()}[k] >= t - ${quoteNumber(withinUs)})`;
-  return `if (k < 0 ${inTime}) { ${nulls} } else {\n${answer.take()}\n${writes}\n}`;
+    : ` || !(${frozen.time()}[k] >= t - ${quoteNumber(withinUs)})`;
+  const body = expiry.atQuery(`${read}\n${answer.take()}\n${writes}`);
+  return `if (k < 0${inTime}) { ${nullAnswers(outputs)} } else {\n${body}\n}`;
 }
 
-export function nullOf(type: ValueType): string {
-  return storageOf(type) === "symbol" ? "-1" : "NaN";
-}
-
-/** Values of each key's last row, which queries read. */
-class Frozen {
-  readonly #state: StateWriter;
-  readonly #leaves = new Map<string, { name: string; expression: Expression }>();
-  readonly #outputs = new Map<number, string>();
-  #time: string | undefined;
-
-  constructor(state: StateWriter) {
-    this.#state = state;
-  }
-
-  read(expression: Expression): string {
-    const key = keyOf(expression);
-    const leaf = this.#leaves.get(key) ?? { name: this.#array(expression.type), expression };
-    this.#leaves.set(key, leaf);
-    return `${leaf.name}[k]`;
-  }
-
-  output(j: number, type: ValueType): string {
-    const name = this.#outputs.get(j) ?? this.#array(type);
-    this.#outputs.set(j, name);
-    return `${name}[k]`;
-  }
-
-  storeOutput(j: number, value: string, type: ValueType): string {
-    return `${this.output(j, type)} = ${value};`;
-  }
-
-  time(): string {
-    return this.#time ??= this.#state.perSlot("zt", "-Infinity");
-  }
-
-  /** Statements that keep what was asked for, at the end of a row. */
-  store(row: ExpressionWriter): string {
-    const lines = [...this.#leaves.values()].map(({ name, expression }) =>
-      `${name}[k] = ${row.value(expression)};`
-    );
-    if (this.#time !== undefined) lines.push(`${this.#time}[k] = t;`);
-    return lines.join("\n");
-  }
-
-  #array(type: ValueType): string {
-    return storageOf(type) === "symbol"
-      ? this.#state.perSlot("z", "-1", "Int32Array")
-      : this.#state.perSlot("z", "NaN");
-  }
+/** Statements that make every answer null. */
+export function nullAnswers(outputs: readonly Pick<Output, "type">[]): string {
+  return outputs.map(({ type }, j) => `a${j}[qi] = ${columnNull(type)};`).join(" ");
 }

@@ -1,21 +1,19 @@
 /** The frame around a kernel's loop: what it is handed, how its state grows, how rows and queries alternate. */
-import type { Expression } from "../typed_ast.ts";
-import { storageOf, type ValueType } from "../types.ts";
+import type { ValueType } from "../types.ts";
+import type { InputSlots, KernelInput } from "./input_slots.ts";
 import type { KernelRequest } from "./kernel.ts";
 import type { Manifest } from "./manifest.ts";
+import { hoistColumns } from "./output_text.ts";
 import { slotName } from "./quote.ts";
 import type { StateWriter } from "./state.ts";
+import type { TiledText, TiledValues } from "./tiles/tiled_window.ts";
 
 /** A generated function body with everything the engine must know to link and feed it. */
 export interface KernelText {
   readonly body: string;
   readonly manifest: Manifest;
   /** What `I` holds: columns of the input (`from: -1`) or of a join's answers, in order. */
-  readonly inputs: readonly {
-    readonly from: number;
-    readonly name: string;
-    readonly isSymbol: boolean;
-  }[];
+  readonly inputs: readonly KernelInput[];
   /** What rows and answers hold, in order. */
   readonly outputs: readonly { readonly name: string; readonly type: ValueType }[];
   /** True if rows come out when windows close, not when rows come in. */
@@ -26,31 +24,10 @@ export interface KernelText {
   readonly spanUs: number;
   readonly bytesPerSlot: number;
   readonly bytesPerLogRow: number;
-}
-
-/** Numbers the columns a text reads. */
-export class InputSlots {
-  readonly list: { from: number; name: string; isSymbol: boolean }[] = [];
-  usesTime = false;
-  readonly #time: string;
-
-  constructor(time: string) {
-    this.#time = time;
-  }
-
-  read({ from, name, type }: Extract<Expression, { kind: "column" }>): string {
-    if (from === -1 && name === this.#time) {
-      this.usesTime = true;
-      return "t";
-    }
-    const found = this.list.findIndex((slot) => slot.from === from && slot.name === name);
-    const index = found >= 0 ? found : this.list.push({ from, name, isSymbol: isSymbol(type) }) - 1;
-    return `${slotName("c", index)}[i]`;
-  }
-
-  hoist(): string {
-    return this.list.map((_, index) => `const ${slotName("c", index)} = I[${index}];`).join(" ");
-  }
+  /** Besides, for each value in a window whose aggregates hold every value (median, count_distinct, …). */
+  readonly bytesPerValue: number;
+  /** Windows that keep tiles, in the order of the kernel's `tiled`; their waiting rows may be kept elsewhere. */
+  readonly tiled?: readonly TiledValues[];
 }
 
 /** What a kernel with a row log keeps as plain variables; `rows` name those that count rows at its end. */
@@ -68,21 +45,25 @@ interface Parts {
   readonly row: string;
   readonly answer: string | undefined;
   readonly log: LogCounters | undefined;
+  readonly tiled?: readonly TiledText[];
   readonly spanUs: number;
+  /** Set where the row's text itself leaves rows out. */
+  readonly selects?: boolean;
 }
 
 export function kernelText(parts: Parts): KernelText {
-  const { request, manifest, inputs, state } = parts;
-  const selects = request.where !== undefined || request.dropsNullKeys;
-  const body = [
-    prelude(manifest),
+  const { request, manifest, inputs, state, tiled = [] } = parts;
+  const selects = parts.selects ?? (request.where !== undefined || request.dropsNullKeys);
+  const body = programText(manifest, [
     state.declarations(),
     "let $slots = 0;",
     reserveText(state),
     parts.log ? logText(state, parts.log) : "",
     processText(parts, selects),
-    "return { reserve, process };",
-  ].join("\n");
+    WORDS,
+    state.snapshotText(["$slots", ...logVariables(parts.log)]),
+    tiled.length === 0 ? KERNEL : kernelWith(tiled),
+  ]);
   return {
     body,
     manifest,
@@ -93,21 +74,64 @@ export function kernelText(parts: Parts): KernelText {
     spanUs: parts.spanUs,
     bytesPerSlot: state.bytesPerSlot(),
     bytesPerLogRow: state.bytesPerLogRow(),
+    bytesPerValue: state.bytesPerValue(),
+    ...(tiled.length === 0 ? {} : { tiled: tiled.map(({ keeps }) => keeps) }),
   };
 }
 
-/** The bindings every generated text begins with. */
-export function prelude(manifest: Manifest): string {
+function kernelWith(tiled: readonly TiledText[]): string {
+  return KERNEL.replace(" };", `, tiled: [${tiled.map(({ tiled }) => tiled).join(", ")}] };`);
+}
+
+/** A whole text: the bindings it needs, then its parts. */
+export function programText(manifest: Manifest, parts: readonly string[]): string {
+  const body = parts.join("\n").replace(/\n{2,}/g, "\n");
+  const words = new Set(body.match(/[A-Za-z_$][\w$]*/g));
+  const used = BINDINGS.filter((name) => words.has(name));
   return [
     '"use strict";',
-    "const { grow, unwind, rebase, overflow, exact, codeOf, holeResultNumber, holeResultBool," +
-    " holeResultI32, holeResultI64, holeResultF32, holeResultTime, located," +
-    " SortedValues, DistinctCounts, texts } = env;",
-    ...manifest.functions.map((_, j) => `const ${slotName("f", j)} = env.functions[${j}];`),
-    ...manifest.holes.map((_, j) => `const ${slotName("h", j)} = env.holes[${j}];`),
-    ...manifest.symbols.map((_, j) => `const ${slotName("k", j)} = env.symbols[${j}];`),
-  ].join("\n");
+    used.length > 0 ? `const { ${used.join(", ")} } = env;` : "",
+    ...SLOTS.flatMap(([prefix, list]) =>
+      manifest[list].map((_, j) => `const ${slotName(prefix, j)} = env.${list}[${j}];`)
+    ),
+    body,
+  ].filter((line) => line !== "").join("\n");
 }
+
+const SLOTS = [
+  ["f", "functions"],
+  ["e", "textFunctions"],
+  ["h", "holes"],
+  ["g", "aggregates"],
+  ["m", "types"],
+  ["k", "symbols"],
+] as const;
+
+/** What a text may use of `env` by name alone. */
+const BINDINGS = [
+  ...[
+    "grow",
+    "unwind",
+    "rebase",
+    "overflow",
+    "beyond",
+    "exact",
+    "codeOf",
+    "located",
+    "heap",
+    "texts",
+  ],
+  ...["holeResultNumber", "holeResultBool", "holeResultI32", "holeResultI64", "holeResultF32"],
+  ...["holeResultTime", "holeResult", "integerOf", "unpack", "compareCodes"],
+  ...["keepWhole", "keepPart", "storePacked", "fieldPlace", "flatListPlace", "listPlace"],
+  ...["vectorPlace", "mapPlace"],
+];
+
+/** What a kernel with state is to its operator. */
+export const KERNEL = "return { reserve, process, words, snapshot, restore };";
+
+/** Hands out the words of the packed values that the last call of `process` wrote. */
+export const WORDS = "function words() { return heap.words.slice(0, heap.used); }";
 
 export function reserveText(state: StateWriter): string {
   return [
@@ -120,6 +144,10 @@ export function reserveText(state: StateWriter): string {
   ].join("\n");
 }
 
+function logVariables(log: LogCounters | undefined): readonly string[] {
+  return log ? ["$end", "$mask", ...log.counters.map(({ name }) => `$${name}`)] : [];
+}
+
 /** The log is a ring: `$end` is where the next row goes, and the longest window says how much is in use. */
 function logText(state: StateWriter, { counters, rows }: LogCounters): string {
   return [
@@ -130,7 +158,7 @@ function logText(state: StateWriter, { counters, rows }: LogCounters): string {
     // One place stays free, so that a full ring is no empty one.
     "if ($count + rows < $mask + 1) return;",
     "const $first = ($end - $count) & $mask;",
-    "let to = 1024; while (to <= ($count + rows) * 2) to *= 2;",
+    "let to = 1024; while (to <= $count + rows) to *= 2;",
     state.growLog(),
     "$end = $count; $mask = to - 1;",
     "}",
@@ -143,13 +171,15 @@ function processText(parts: Parts, selects: boolean): string {
   const counters = log?.counters.map(({ name }) => name) ?? [];
   return [
     "function process(n, T, S, K, I, O, sel, m, QT, QS, QK, A) {",
+    "heap.clear();",
     log ? "if (n > 0) reserveLog(n);" : "",
+    state.growGroups("n"),
     state.hoist(),
     inputs.hoist(),
     log ? "const mask = $mask; let end = $end;" : "",
     ...counters.map((name) => `let ${name} = $${name};`),
-    wantsRows ? outputs.map((_, j) => `const y${j} = O[${j}];`).join(" ") : "",
-    parts.answer ? outputs.map((_, j) => `const a${j} = A[${j}];`).join(" ") : "",
+    wantsRows ? hoistColumns(outputs, "y", "O") : "",
+    parts.answer ? hoistColumns(outputs, "a", "A") : "",
     "let o = 0, i = 0, qi = 0;",
     "try {",
     parts.answer ? "let qt = m > 0 ? QT[0] : Infinity;" : "",
@@ -194,8 +224,4 @@ export function answerRest(answer: string): string {
     answer,
     "}",
   ].join("\n");
-}
-
-export function isSymbol(type: ValueType): boolean {
-  return storageOf(type) === "symbol";
 }

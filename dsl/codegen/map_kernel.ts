@@ -1,8 +1,10 @@
 /** The kernel of a map: expressions over the columns of one row, with no state. Also prepares source rows. */
 import { ExpressionWriter } from "./expression.ts";
 import type { KernelRequest } from "./kernel.ts";
-import { InputSlots, type KernelText, prelude } from "./kernel_text.ts";
+import { InputSlots } from "./input_slots.ts";
+import { type KernelText, programText, WORDS } from "./kernel_text.ts";
 import { ManifestBuilder } from "./manifest.ts";
+import { columnValue, hoistColumns } from "./output_text.ts";
 
 /** `time` is the name of the column that stands for the row's time; "" where time is a column like others. */
 export function writeMapKernel(
@@ -19,15 +21,15 @@ export function writeMapKernel(
     "v",
   );
   const values = outputs.map(({ type, expression }) => {
-    const value = row.emitted(expression);
+    const value = columnValue(row, expression);
     const narrows = type.kind === "f32" && expression.type.kind !== "f32";
     return narrows ? toSingle(value) : value;
   });
-  const body = [
-    prelude(manifest.build()),
+  const body = programText(manifest.build(), [
     "function process(n, T, I, O) {",
+    "heap.clear();",
     inputs.hoist(),
-    outputs.map((_, j) => `const y${j} = O[${j}];`).join(" "),
+    hoistColumns(outputs, "y", "O"),
     "let i = 0;",
     "try {",
     "for (; i < n; i++) {",
@@ -37,8 +39,9 @@ export function writeMapKernel(
     "}",
     "} catch (error) { throw located(error, i, -1); }",
     "}",
-    "return { process };",
-  ].filter((line) => line !== "").join("\n");
+    WORDS,
+    "return { process, words };",
+  ]);
   return {
     body,
     manifest: manifest.build(),
@@ -49,6 +52,7 @@ export function writeMapKernel(
     spanUs: 0,
     bytesPerSlot: 0,
     bytesPerLogRow: 0,
+    bytesPerValue: 0,
   };
 }
 

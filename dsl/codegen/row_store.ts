@@ -4,46 +4,32 @@
  * windows say where the rows are.
  */
 import type { AggregateCall } from "../typed_ast.ts";
-import {
-  type Accumulator,
-  countPart,
-  distinctPart,
-  shiftedMoments,
-  sortedPart,
-  sumPart,
-  valueOf,
-} from "./accumulators.ts";
-import type { Chain, ChainHead, ChainKind } from "./chain.ts";
+import type { Chain, ChainOrder } from "./chain.ts";
+import { groupedNeeds, type Grouping } from "./grouping.ts";
+import { onOperands, operandWords } from "./lane_text.ts";
 import type { Lane, Need } from "./lanes.ts";
+import type { ManifestBuilder } from "./manifest.ts";
+import type { PartRows, PartText } from "./parts/part.ts";
 import type { StateWriter } from "./state.ts";
-import { guarded, join } from "./window.ts";
+import { groupedValue, guarded, join, writeParts } from "./window.ts";
 
 /** Where the rows of a window stand. */
-export interface RowStore {
-  /** Name of the array that holds a lane's values by position. */
-  valuesOf(lane: Lane): string;
-  chainOf(lane: Lane, kind: ChainKind): Chain;
+export interface RowStore extends Pick<PartRows, "stamp" | "isLive" | "leaves"> {
+  /** Names of the arrays that hold a lane's operands by position; of packed ones, their handles. */
+  valuesOf(lane: Lane): readonly string[];
+  /** The pool of packed operands. */
+  pool(): string;
+  /** Text of the time of the row at `p`, for lanes that read it. */
+  readonly time: string;
+  chainOf(lane: Lane, order: ChainOrder): Chain;
+  /** A chain of this window alone, its ends kept by sub-slot. */
+  groupChain(lane: Lane, order: ChainOrder, state: StateWriter): Chain;
+  /** `stamp` and `leaves` where `own` is the key's slot. */
+  readonly grouped: Pick<PartRows, "stamp" | "isLive" | "leaves">;
   /** True for the window that takes a row out of the chain last. */
-  ownsChain(lane: Lane, kind: ChainKind): boolean;
-  /** Loop over the rows from the oldest, with each position as `p` and its slot as `k`. */
-  forEachRow(body: string): string;
-  /** How `last` knows its value is still inside: texts of the row's stamp and of the test at `t`. */
-  readonly stamp: string;
-  isLive(stamp: string): string;
-}
-
-interface NeedState {
-  readonly need: Need;
-  readonly exact: readonly Accumulator[];
-  readonly inexact: readonly Accumulator[];
-  readonly heads: readonly { readonly head: ChainHead; readonly owns: boolean }[];
-  readonly n: string | undefined;
-  readonly shift: string | undefined;
-  /** Sums for the mean that becomes the shift. */
-  readonly sums: string | undefined;
-  readonly values: string | undefined;
-  readonly onRowOnly: string;
-  value(call: AggregateCall): string;
+  ownsChain(lane: Lane, order: ChainOrder): boolean;
+  /** Loop over the rows from the oldest, or the newest, with each position as `p` and its slot as `k`. */
+  forEachRow(body: string, backward?: boolean): string;
 }
 
 /** The text of a window's parts over a row store. */
@@ -56,22 +42,46 @@ export interface StoreText {
   readonly leaveExact: string;
   /** Recomputes the rounding parts from the rows; empty if there are none. */
   readonly restart: string;
+  /** Forgets everything of slot `k`. */
+  readonly forget: string;
   value(need: Need, call: AggregateCall): string;
+}
+
+interface NeedText {
+  readonly need: Need;
+  readonly exact: readonly PartText[];
+  readonly rounding: readonly PartText[];
+  /** What enters and resets the chains of categories; other chains stand in the store. */
+  readonly pushes: readonly string[];
+  readonly resets: readonly string[];
+  /** Text of the count that says when the rounding parts begin anew. */
+  readonly n: string | undefined;
+  value(call: AggregateCall): string;
 }
 
 export function writeStoreText(
   needs: readonly Need[],
   store: RowStore,
-  state: StateWriter,
+  context: { readonly state: StateWriter; readonly manifest: ManifestBuilder },
 ): StoreText {
-  const states = needs.map((need) => needState(need, store, state));
+  const groups = groupedNeeds(needs, context).map(({ grouping, needs }): GroupText => ({
+    grouping,
+    texts: needs.map((need) => needText(need, store, { ...context, grouping })),
+  }));
+  const texts = groups.flatMap(({ texts }) => texts);
+  const leave = (exactOnly: boolean) =>
+    join(groups.map((group) => groupLeaveText(group, store, exactOnly)));
   return {
-    enter: join(states.map(enterText)),
-    leave: join(states.map((entry) => leaveText(entry, false))),
-    leaveExact: join(states.map((entry) => leaveText(entry, true))),
-    restart: restartText(states, store),
+    enter: join(groups.map(groupEnterText)),
+    leave: leave(false),
+    leaveExact: leave(true),
+    restart: restartText(groups, store),
+    forget: join(groups.map(({ grouping, texts }) => {
+      const resets = resetText(texts);
+      return grouping ? grouping.forget(resets) : resets;
+    })),
     value(need, call) {
-      const found = states.find((entry) => entry.need === need);
+      const found = texts.find((text) => text.need === need);
       if (!found) {
         throw new RangeError(`Cannot read "${call.name}": its lane is not in this window`);
       }
@@ -80,109 +90,149 @@ export function writeStoreText(
   };
 }
 
-function needState(need: Need, store: RowStore, state: StateWriter): NeedState {
-  const { lane, parts } = need;
-  const names: Parameters<typeof valueOf>[1] = {};
-  const exact: Accumulator[] = [];
-  const inexact: Accumulator[] = [];
-  const extremes = new Map<string, string>();
-  const heads: { head: ChainHead; owns: boolean }[] = [];
-  let shift: string | undefined;
-  let onRowOnly = "";
-  // The count must exist before the moments that read it.
-  if (parts.has("n") || parts.has("sum") || parts.has("moments")) {
-    const { accumulator, n } = countPart(state);
-    exact.push(accumulator);
-    names.n = n;
-  }
-  if (parts.has("sum")) {
-    const { accumulator, s, c } = sumPart(state);
-    inexact.push(accumulator);
-    names.sum = { s, c };
-  }
-  if (parts.has("moments")) {
-    const moments = shiftedMoments(state, names.n ?? "");
-    inexact.push(moments.accumulator);
-    names.variance = moments.variance;
-    shift = moments.shift;
-  }
-  if (parts.has("sorted")) {
-    const { accumulator, name } = sortedPart(state);
-    exact.push(accumulator);
-    names.sorted = name;
-  }
-  if (parts.has("distinct")) {
-    const { accumulator, name } = distinctPart(state);
-    exact.push(accumulator);
-    names.distinct = name;
-  }
-  for (const kind of (["min", "max", "first"] as const).filter((kind) => parts.has(kind))) {
-    if (!lane) continue;
-    const head = store.chainOf(lane, kind).head();
-    heads.push({ head, owns: store.ownsChain(lane, kind) });
-    extremes.set(kind, head.value);
-  }
-  if (parts.has("last")) {
-    const [value, stamp] = [state.perSlot("m", "NaN"), state.perSlot("q", "-Infinity")];
-    onRowOnly = `${value}[k] = x; ${stamp}[k] = ${store.stamp};`;
-    extremes.set("last", `(${store.isLive(`${stamp}[k]`)} ? ${value}[k] : NaN)`);
-  }
+function needText(
+  need: Need,
+  store: RowStore,
+  { grouping, ...context }: {
+    readonly state: StateWriter;
+    readonly manifest: ManifestBuilder;
+    readonly grouping: Grouping | undefined;
+  },
+): NeedText {
+  const { lane } = need;
+  const state = grouping?.state ?? context.state;
+  const pushes = new Map<string, Chain>();
+  const groupChain = (lane: Lane, order: ChainOrder): Chain => {
+    const chain = pushes.get(order.name) ?? store.groupChain(lane, order, state);
+    pushes.set(order.name, chain);
+    return chain;
+  };
+  const { stamp, isLive, leaves } = grouping ? store.grouped : store;
+  const written = writeParts(need, {
+    ...context,
+    state,
+    rows: ({ name, chain }) => ({
+      values: lane ? store.valuesOf(lane) : [],
+      pool: () => store.pool(),
+      stamp,
+      isLive,
+      leaves,
+      head: () => {
+        if (!lane || !chain) {
+          throw new RangeError(`Cannot link rows for "${name}": it has no chain`);
+        }
+        return (grouping ? groupChain(lane, chain) : store.chainOf(lane, chain)).head();
+      },
+      leave: (head) => head.leave(!lane || !chain || !!grouping || store.ownsChain(lane, chain)),
+    }),
+  });
+  const parts = [...written.texts.values()];
   return {
     need,
-    exact,
-    inexact,
-    heads,
-    n: names.n,
-    shift,
-    sums: shift && state.perSlot("y", "0"),
-    values: lane && store.valuesOf(lane),
-    onRowOnly,
-    value: (call) => extremes.get(call.name) ?? valueOf(call, names),
+    exact: parts.filter(({ rounds }) => !rounds),
+    rounding: parts.filter(({ rounds }) => rounds),
+    pushes: [...pushes.values()].map(({ push }) => push),
+    resets: [...pushes.values()].map(({ reset }) => reset),
+    n: written.texts.get("n")?.reads["n"],
+    value: grouping ? groupedValue(grouping, written) : written.value,
   };
 }
 
-function enterText({ need, exact, inexact, heads, onRowOnly }: NeedState): string {
-  const adds = [...exact, ...inexact].map(({ add }) => add);
-  return guarded(need, join([...adds, ...heads.map(({ head }) => head.enter), onRowOnly]));
+/** Some needs whose rows fall into the same categories, or into none. */
+interface GroupText {
+  readonly grouping: Grouping | undefined;
+  readonly texts: readonly NeedText[];
+}
+
+function groupEnterText({ grouping, texts }: GroupText): string {
+  const enter = join(texts.map(enterText));
+  return grouping ? grouping.enter(grouping.group.lane.name, enter) : enter;
+}
+
+function groupLeaveText(
+  { grouping, texts }: GroupText,
+  store: RowStore,
+  exactOnly: boolean,
+): string {
+  const leave = join(texts.map((text) => leaveText(text, store, exactOnly)));
+  return grouping ? grouping.leave(categoryOf(grouping, store), leave, resetText(texts)) : leave;
+}
+
+/** The category of the row at `p`. */
+function categoryOf({ group: { lane } }: Grouping, store: RowStore): string {
+  return `${store.valuesOf(lane)[0]}[p]`;
+}
+
+function resetText(texts: readonly NeedText[]): string {
+  return join(
+    texts.flatMap(({ exact, rounding, resets }) => [
+      ...[...exact, ...rounding].map(({ reset }) => reset),
+      ...resets,
+    ]),
+  );
+}
+
+function enterText({ need, exact, rounding, pushes }: NeedText): string {
+  return guarded(need, join([...pushes, ...[...exact, ...rounding].map(({ add }) => add)]));
 }
 
 function leaveText(
-  { exact, inexact, heads, n, values }: NeedState,
+  { need, exact, rounding, n }: NeedText,
+  store: RowStore,
   exactOnly: boolean,
 ): string {
   const removes = exact.map(({ remove }) => remove);
-  if (inexact.length > 0) {
-    const resets = join(inexact.map(({ reset }) => reset));
-    const takes = exactOnly ? "" : ` else { ${join(inexact.map(({ remove }) => remove))} }`;
-    removes.push(`if (${n}[k] === 0) { ${resets} }${takes}`);
+  if (rounding.length > 0) {
+    const resets = join(rounding.map(({ reset }) => reset));
+    const takes = exactOnly ? "" : ` else { ${join(rounding.map(({ remove }) => remove))} }`;
+    removes.push(`if (${n} === 0) { ${resets} }${takes}`);
   }
-  removes.push(...heads.map(({ head, owns }) => head.leave(owns)));
-  const text = join(removes);
-  if (text === "" || values === undefined) return text;
-  return `{ const x = ${values}[p]; if (x === x) { ${text} } }`;
+  return onStoredRow(need, store, join(removes));
 }
 
-/** The moments' shift becomes the mean of the key's rows, so that two sums of small numbers carry the variance. */
-function restartText(states: readonly NeedState[], store: RowStore): string {
-  const rounding = states.filter(({ inexact }) => inexact.length > 0);
-  if (rounding.length === 0) return "";
-  const shifted = rounding.filter(({ shift }) => shift !== undefined);
-  const onValue = ({ values }: NeedState, body: string) =>
-    `{ const x = ${values}[p]; if (x === x) { ${body} } }`;
-  const resets = rounding.map((entry) => {
-    const zero = entry.sums === undefined ? "" : `${entry.sums}[k] = 0;`;
-    return onValue(entry, join([...entry.inexact.map(({ reset }) => reset), zero]));
-  });
-  const sums = shifted.map((entry) => onValue(entry, `${entry.sums}[k] += x;`));
-  const adds = rounding.map((entry) => {
-    const shift = entry.shift === undefined
-      ? ""
-      : `${entry.shift}[k] = ${entry.sums}[k] / ${entry.n}[k];`;
-    return onValue(entry, join([shift, ...entry.inexact.map(({ add }) => add)]));
-  });
+/** The statements for the row at `p`, with its operands as `x`, `y`, … if its lane is not null. */
+function onStoredRow({ lane }: Need, store: RowStore, statements: string): string {
+  if (!lane || statements === "") return statements;
+  const values = store.valuesOf(lane).map((name, j) =>
+    lane.operands[j]!.isPacked ? `${store.pool()}.at(${name}[p])` : `${name}[p]`
+  );
+  const words = operandWords(lane, () => `${store.pool()}.words`);
+  return onOperands(values, lane.readsTime ? store.time : undefined, words + statements);
+}
+
+/** Every part's passes over the rows of the window, then the pass back for those that keep suffixes. */
+function restartText(groups: readonly GroupText[], store: RowStore): string {
+  const restarted = groups.map(({ grouping, texts }) => ({
+    grouping,
+    needs: texts.map(({ need, exact, rounding }) => ({
+      need,
+      parts: [...exact, ...rounding].map((part) => ({
+        passes: part.passes ?? (part.rounds ? [part.reset, part.add] : []),
+        backward: part.backward,
+      })),
+    })),
+  }));
+  const onRow = (
+    text: (
+      part: { passes: readonly string[]; backward?: string | undefined },
+    ) => string | undefined,
+  ) =>
+    join(restarted.map(({ grouping, needs }) => {
+      const body = join(
+        needs.map(({ need, parts }) => onStoredRow(need, store, join(parts.map(text)))),
+      );
+      return grouping ? grouping.within(categoryOf(grouping, store), body) : body;
+    }));
+  const count = Math.max(
+    0,
+    ...restarted.flatMap(({ needs }) =>
+      needs.flatMap(({ parts }) => parts.map(({ passes }) => passes.length))
+    ),
+  );
+  const forward = Array.from({ length: count }, (_, pass) => onRow(({ passes }) => passes[pass]));
+  const backward = onRow(({ backward }) => backward);
   return join([
-    store.forEachRow(join(resets)),
-    sums.length > 0 ? store.forEachRow(join(sums)) : "",
-    store.forEachRow(join(adds)),
+    ...forward.map((body) => store.forEachRow(body)),
+    backward === "" ? "" : store.forEachRow(backward, true),
   ]);
 }

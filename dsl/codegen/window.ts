@@ -1,24 +1,28 @@
 /** What the kernel asks of a window's text, and the text for windows that only add (`ever`, one closed bucket). */
 import type { AggregateCall } from "../typed_ast.ts";
-import {
-  type Accumulator,
-  countPart,
-  distinctPart,
-  type Part,
-  sortedPart,
-  sumPart,
-  valueOf,
-  welfordMoments,
-} from "./accumulators.ts";
-import type { Lanes, Need, WindowNeeds } from "./lanes.ts";
+import { groupedNeeds, type Grouping } from "./grouping.ts";
+import { onOperands, operandNames, operandWords } from "./lane_text.ts";
+import { type Lanes, type Need, type WindowNeeds, withoutCategories } from "./lanes.ts";
+import { familyOf } from "./parts/registry.ts";
+import type { Part, PartContext, PartText } from "./parts/part.ts";
 import type { StateWriter } from "./state.ts";
 
-/** One window of a kernel as text. `t` is the row's time, `k` its slot; queries stand at `t` too. */
+/**
+ * One window of a kernel as text. `t` is the row's time, `k` its slot; queries stand at `t` too. A row runs
+ * through `expire`, `leave`, then (where there is a row log) is appended at `p`, then runs through `enter`; before
+ * `enter` the value is that of the window without the row. A query runs through `expire` alone.
+ */
 export interface WindowText {
-  /** Rows that left by time `t` go; before a row enters and before a query reads. */
+  /** Rows that left by time `t` go. */
   readonly expire: string;
-  /** After the row's lanes are computed and, where there is a row log, the row is appended at `p`. */
-  readonly onRow: string;
+  /** Rows that make room for the row that is about to enter. */
+  readonly leave: string;
+  /** The row enters; its lanes are computed. */
+  readonly enter: string;
+  /** Before values are read, at a row that has entered or at a query: what they are read from. */
+  readonly read?: string;
+  /** Forgets everything of slot `k`. */
+  readonly forget: string;
   /** Numbers that the kernel keeps between slices as plain variables. */
   readonly counters?: readonly { readonly name: string; readonly start: string }[];
   /** Name of the counter that says how many rows of the log the window holds. */
@@ -27,100 +31,88 @@ export interface WindowText {
   value(call: AggregateCall): string;
 }
 
-/** The text of a window that keeps no rows. */
+/** The parts of one need with their texts, each behind those it requires. */
+export interface WrittenParts {
+  readonly texts: ReadonlyMap<string, PartText>;
+  value(call: AggregateCall): string;
+}
+
+/** The text of a window that keeps no rows; `reset` is `forget`, at the close of a bucket. */
 export interface AddingText extends WindowText {
-  /** Forgets everything of slot `k`. */
   readonly reset: string;
 }
 
 export function writeAddingWindow(
   { needs }: WindowNeeds,
-  { needOf }: Lanes,
+  { needOf, manifest }: Lanes,
   state: StateWriter,
 ): AddingText {
-  const states = new Map(needs.map((need) => [need, addingState(need, state)]));
-  const onRow = needs.map((need) => guarded(need, join(states.get(need)!.adds))).join("\n");
+  const written = new Map<Need, WrittenParts>();
+  const texts = groupedNeeds(needs, { state, manifest }).map(({ grouping, needs }) => {
+    for (const need of needs) {
+      const context = { state: grouping?.state ?? state, manifest, rows: () => undefined };
+      const parts = writeParts(need, context);
+      written.set(need, grouping ? { ...parts, value: groupedValue(grouping, parts) } : parts);
+    }
+    const enter = needs.map((need) =>
+      guarded(need, join([...written.get(need)!.texts.values()].map(({ add }) => add)))
+    ).join("\n");
+    const reset = join(
+      needs.flatMap((need) => [...written.get(need)!.texts.values()].map(({ reset }) => reset)),
+    );
+    if (!grouping) return { enter, reset };
+    return {
+      enter: grouping.enter(grouping.group.lane.name, enter),
+      reset: grouping.forget(reset),
+    };
+  });
+  const reset = join(texts.map(({ reset }) => reset));
   return {
-    onRow,
     expire: "",
-    reset: join([...states.values()].flatMap(({ resets }) => resets)),
-    value: (call) => states.get(needOf(call))!.value(call),
+    leave: "",
+    enter: texts.map(({ enter }) => enter).join("\n"),
+    reset,
+    forget: reset,
+    value: (call) => written.get(needOf(call))!.value(call),
   };
 }
 
-/** The statements for rows whose lane is not null, with the lane's value as `x`. */
+/** A call's value over all categories. */
+export function groupedValue(
+  grouping: Grouping,
+  { value }: Pick<WrittenParts, "value">,
+): (call: AggregateCall) => string {
+  return (call) => grouping.value(call, value(withoutCategories(call)));
+}
+
+/** Writes a need's parts; `rows` is what a part of a window that drops rows may ask of them. */
+export function writeParts(
+  { lane, parts }: Need,
+  { state, manifest, rows }: Pick<PartContext, "state" | "manifest"> & {
+    rows(part: Part): PartContext["rows"];
+  },
+): WrittenParts {
+  const texts = new Map<string, PartText>();
+  const read = (part: Part, name: string): string => {
+    const text = texts.get(part.name)?.reads[name];
+    if (text === undefined) {
+      throw new RangeError(`Cannot read "${name}" of "${part.name}": its part was not written`);
+    }
+    return text;
+  };
+  for (const part of parts.values()) {
+    texts.set(part.name, part.write({ state, manifest, lane, rows: rows(part), read }));
+  }
+  return { texts, value: (call) => familyOf(call).value(call, read) };
+}
+
+/** The statements for rows whose lane is not null, with the lane's operands as `x`, `y`, … */
 export function guarded({ lane }: Need, statements: string): string {
   if (statements === "") return "";
-  return lane
-    ? `if (${lane.name} === ${lane.name}) { const x = ${lane.name}; ${statements} }`
-    : statements;
+  const words = operandWords(lane, ({ name }) => `${name}w`);
+  return onOperands(operandNames(lane), lane?.readsTime ? "t" : undefined, words + statements);
 }
 
 export function join(statements: readonly (string | undefined)[]): string {
   return statements.filter((statement) => statement !== undefined && statement !== "").join(" ");
 }
-
-/** The parts in the order their text must stand: moments read the count, which therefore comes first. */
-export const PART_ORDER: readonly Part[] = [
-  "n",
-  "sum",
-  "moments",
-  "min",
-  "max",
-  "first",
-  "last",
-  "sorted",
-  "distinct",
-];
-
-function addingState(need: Need, state: StateWriter): {
-  adds: string[];
-  resets: string[];
-  value(call: AggregateCall): string;
-} {
-  const names: Parameters<typeof valueOf>[1] = {};
-  const extremes = new Map<Part, string>();
-  const list: Accumulator[] = [];
-  for (const part of PART_ORDER.filter((part) => need.parts.has(part))) {
-    if (part === "n") {
-      const { accumulator, n } = countPart(state);
-      list.push(accumulator);
-      names.n = n;
-    } else if (part === "sum") {
-      const { accumulator, s, c } = sumPart(state);
-      list.push(accumulator);
-      names.sum = { s, c };
-    } else if (part === "moments") {
-      const { accumulator, variance } = welfordMoments(state, names.n ?? "");
-      list.push(accumulator);
-      names.variance = variance;
-    } else if (part === "sorted") {
-      const { accumulator, name } = sortedPart(state);
-      list.push(accumulator);
-      names.sorted = name;
-    } else if (part === "distinct") {
-      const { accumulator, name } = distinctPart(state);
-      list.push(accumulator);
-      names.distinct = name;
-    } else {
-      const name = state.perSlot("m", "NaN");
-      extremes.set(part, name);
-      list.push({ add: EXTREME_ADD[part](name), reset: `${name}[k] = NaN;` });
-    }
-  }
-  return {
-    adds: list.map(({ add }) => add),
-    resets: list.map(({ reset }) => reset),
-    value(call) {
-      const extreme = extremes.get(call.name as Part);
-      return extreme ? `${extreme}[k]` : valueOf(call, names);
-    },
-  };
-}
-
-const EXTREME_ADD: Record<"min" | "max" | "first" | "last", (name: string) => string> = {
-  min: (name) => `if (!(${name}[k] <= x)) ${name}[k] = x;`,
-  max: (name) => `if (!(${name}[k] >= x)) ${name}[k] = x;`,
-  first: (name) => `if (${name}[k] !== ${name}[k]) ${name}[k] = x;`,
-  last: (name) => `${name}[k] = x;`,
-};

@@ -1,6 +1,15 @@
 /** Which columns of every source and feature a plan reads: all others are never computed or sent. */
-import type { Expression, Feature, Source, Upstream } from "../typed_ast.ts";
+import {
+  columnsOf,
+  type Expression,
+  type Feature,
+  type Join,
+  type Source,
+  type Upstream,
+} from "../typed_ast.ts";
 import { reachableFrom } from "../visit.ts";
+import { askedFeature, isTicked, passingFeature, tableFeature } from "./derived_feature.ts";
+import { identityOf } from "./identity.ts";
 
 export class Demand {
   readonly #names = new Map<string, Set<string>>();
@@ -29,9 +38,10 @@ export class Demand {
     const fresh = [...names].filter((name) => !asked.has(name));
     fresh.forEach((name) => asked.add(name));
     if (upstream.kind === "source") {
-      this.#askComputed(upstream.source, fresh);
+      if (fresh.length > 0 || !known) this.#askSource(upstream.source, fresh);
     } else if (fresh.length > 0 || !known) {
       this.#askInputs(upstream.feature, fresh, !known);
+      this.#askDerived(upstream.feature, fresh);
     }
   }
 
@@ -40,10 +50,29 @@ export class Demand {
     return this.#names.get(identityOf(upstream)) ?? new Set();
   }
 
+  #askSource(source: Source, names: readonly string[]): void {
+    this.#askComputed(source, names);
+    const rows = tableFeature(source);
+    if (!rows || source.table?.deleted === undefined) return;
+    const upstream: Upstream = { kind: "source", source };
+    this.askValue(upstream, [source.table.deleted]);
+    this.ask({ kind: "feature", feature: rows }, names);
+  }
+
+  #askDerived(feature: Feature, names: readonly string[]): void {
+    if (!isTicked(feature)) return;
+    this.ask({ kind: "feature", feature: askedFeature(feature) }, names);
+    const passing = passingFeature(feature);
+    if (feature.where) this.ask({ kind: "feature", feature: passing }, []);
+    if (feature.ttlUs !== undefined) {
+      this.ask({ kind: "feature", feature: passing }, [feature.time]);
+    }
+  }
+
   #askInputs(feature: Feature, names: readonly string[], first: boolean): void {
     const roots = feature.outputs.filter(({ name }) => names.includes(name))
       .map(({ expression }) => expression);
-    if (first && feature.where) roots.push(feature.where);
+    if (first) roots.push(...conditionsOf(feature));
     const read = [...columnsIn(roots)];
     const own = read.filter(({ from }) => from === -1).map(({ name }) => name);
     // The time of a value is that of the row it comes from.
@@ -57,11 +86,19 @@ export class Demand {
       const passed = names.filter((name) => feature.keys.some((key) => key.name === name));
       this.askValue(feature.input, [...valueNames, ...passed]);
     }
-    this.ask(feature.input, own);
+    // A reducer is handed its whole row.
+    if (feature.fold && first) own.push(...columnsOf(feature.input).map(({ name }) => name));
+    for (const member of feature.members ?? [feature.input]) this.ask(member, own);
     feature.joins.forEach((join, index) => {
       const names = read.filter(({ from }) => from === index).map(({ name }) => name);
-      if (first || names.length > 0) this.askValue(join.right, names);
+      const all = feature.fold && first ? columnsOf(join.right).map(({ name }) => name) : names;
+      if (first || names.length > 0) this.#askJoin(join, all);
     });
+  }
+
+  #askJoin({ right, on, between }: Join, names: readonly string[]): void {
+    if (between) this.ask(right, [...names, ...on.map((pair) => pair.right)]);
+    else this.askValue(right, names);
   }
 
   #askComputed(source: Source, names: readonly string[]): void {
@@ -72,17 +109,16 @@ export class Demand {
   }
 }
 
+/** What decides whether a row counts, or when a window is full. */
+function conditionsOf({ where, window }: Feature): Expression[] {
+  return [
+    ...(where ? [where] : []),
+    ...(window?.kind === "sum_bar" ? [window.of] : []),
+  ];
+}
+
 function timeOf(upstream: Upstream): string {
   return upstream.kind === "source" ? upstream.source.time : upstream.feature.time;
-}
-
-/** A text equal for equal streams. */
-export function identityOf(upstream: Upstream): string {
-  return upstream.kind === "source" ? sourceIdentity(upstream.source) : upstream.feature.id;
-}
-
-export function sourceIdentity({ plugin, name, selection }: Source): string {
-  return `${plugin}.${name}|${selection}`;
 }
 
 type ColumnRead = Extract<Expression, { kind: "column" }>;
@@ -92,7 +128,21 @@ export function columnsIn(expressions: readonly Expression[]): readonly ColumnRe
   return reachableFrom(expressions).filter((expression) => expression.kind === "column");
 }
 
-/** True if some expression below calls a function hole. */
-export function callsHole(expressions: readonly Expression[]): boolean {
-  return reachableFrom(expressions).some(({ kind }) => kind === "hole");
+/** True if some expression runs what only the plugin answers for. */
+export function runsForeignCode({ outputs, where, window, fold }: Feature): boolean {
+  const roots = outputs.map(({ expression }) => expression);
+  if (where) roots.push(where);
+  if (window?.kind === "sum_bar") roots.push(window.of);
+  return fold !== undefined || isForeign(roots);
+}
+
+const MATCHERS: ReadonlySet<string> = new Set(["matches", "extract"]);
+
+/** True if some expression below calls a hole, or a regular expression, which can take for ever. */
+export function isForeign(expressions: readonly Expression[]): boolean {
+  return reachableFrom(expressions).some((expression) =>
+    expression.kind === "hole" ||
+    (expression.kind === "aggregate" && expression.name === "user") ||
+    (expression.kind === "call" && MATCHERS.has(expression.name))
+  );
 }

@@ -1,5 +1,6 @@
 /** Moving a stream to another site or another split of keys, and bringing answers home. */
 import type { FeatureStreams } from "./feature_streams.ts";
+import { storageOf } from "../types.ts";
 import { type Node, overEdge, type Stream } from "./graph.ts";
 
 /** The stream's rows at `site`, split by the columns `keys`; queries take only those and say where they came from. */
@@ -59,7 +60,8 @@ export function sendAndAlign(
     edge,
     like: home.id,
     output: stream.id,
-    symbols: answers.columns.map(({ type }) => type.kind === "string" || type.kind === "enum"),
+    symbols: answers.columns.map(({ type }) => storageOf(type) === "symbol"),
+    types: answers.columns.map(({ type }) => type),
   }));
   const stream = graph.stream({ ...home, columns: answers.columns, producer: overEdge(node) });
   return stream;

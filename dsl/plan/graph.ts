@@ -1,6 +1,6 @@
 /** The plan while it grows: streams, the nodes that make them, sites and edges. */
 import type { Column } from "../typed_ast.ts";
-import { storageOf } from "../types.ts";
+import { storageOf, type ValueType } from "../types.ts";
 import type {
   Edge,
   LeveledOperation,
@@ -19,8 +19,13 @@ export interface Stream {
   readonly columns: readonly Column[];
   /** Name of the time column, as expressions read it. */
   readonly time: string;
-  /** Number of the source whose positions the rows carry; -1 for grids and tables. */
-  readonly driver: number;
+  /**
+   * Numbers of the sources whose positions the rows carry: one, or those of a union in its order; none for rows
+   * of grids and tables, which stand after all rows of their time.
+   */
+  readonly places: readonly number[];
+  /** Of rows made by time, which feature made them; undefined for rows of events, grids and tables. */
+  readonly madeBy: string | undefined;
   /** Places of the columns whose key decides the partition. */
   readonly partition: readonly number[];
   /** Set for rows made by time: ordered by time, then these columns. */
@@ -46,12 +51,16 @@ interface SiteDraft {
 export class PlanGraph {
   readonly sites: SiteDraft[] = [];
   readonly edges: Edge[] = [];
-  readonly #symbols: (readonly boolean[])[] = [];
+  readonly #types: (readonly ValueType[])[] = [];
 
-  site(name: string, plugin: string | undefined): number {
-    const found = this.sites.findIndex((site) => site.name === name);
+  /** The site of a plugin, or the one that all share; a plugin may be called "shared" too. */
+  site(plugin: string | undefined): number {
+    const found = this.sites.findIndex(({ plugins }) =>
+      plugin === undefined ? plugins.size === 0 : plugins.has(plugin)
+    );
     if (found >= 0) return found;
     const plugins = new Set(plugin === undefined ? [] : [plugin]);
+    const name = plugin ?? "shared";
     return this.sites.push({ name, plugins, kernels: [], nodes: [], prepares: [] }) - 1;
   }
 
@@ -70,8 +79,7 @@ export class PlanGraph {
   }
 
   stream(shape: Omit<Stream, "id">): Stream {
-    const id = this.#symbols.push(shape.columns.map(({ type }) => storageOf(type) === "symbol")) -
-      1;
+    const id = this.#types.push(shape.columns.map(({ type }) => type)) - 1;
     return { ...shape, id };
   }
 
@@ -93,8 +101,9 @@ export class PlanGraph {
     return visit(stream.producer);
   }
 
-  finish(): SitePlan[] {
+  finish(makesTexts: boolean): SitePlan[] {
     const levels = new Map<Node, number>();
+    const symbols = this.#types.map((types) => types.map((type) => storageOf(type) === "symbol"));
     return this.sites.map((draft, site) => {
       const operations = inOrder(draft.nodes, levels);
       return {
@@ -103,8 +112,10 @@ export class PlanGraph {
         plugins: [...draft.plugins],
         operations,
         kernels: draft.kernels,
-        symbols: this.#symbols,
-        readsTexts: readsTexts(operations, draft.kernels),
+        symbols,
+        types: this.#types,
+        makesTexts,
+        readsTexts: makesTexts || readsTexts(operations, draft.kernels, this.#types),
         edges: this.edges.filter(({ from, to }) => from === site || to === site),
         prepares: draft.prepares,
       };
@@ -159,10 +170,25 @@ function levelOf(node: Node, levels: Map<Node, number>): number {
 function readsTexts(
   operations: readonly LeveledOperation[],
   kernels: readonly LinkableKernel[],
+  types: readonly (readonly ValueType[])[],
 ): boolean {
   return kernels.some(({ text }) => text.manifest.readsTexts) ||
     operations.some(({ operation }) =>
-      operation.kind === "tumbling" || operation.kind === "grid" ||
-      (operation.kind === "receive" && operation.keyOrder !== undefined)
+      operation.kind === "tumbling" || operation.kind === "grid" || operation.kind === "ticks" ||
+      operation.kind === "pairs" ||
+      (operation.kind === "receive" && operation.keyOrder !== undefined) ||
+      (operation.kind === "send" && routesByText(operation, types))
     );
+}
+
+/** Rows are routed by the bytes of their keys; whole numbers beyond 2^53 have them as texts. */
+function routesByText(
+  { keys = [], columns }: Extract<Operation, { kind: "send" }>,
+  types: readonly (readonly ValueType[])[],
+): boolean {
+  return keys.some((place) => {
+    const { stream, column } = columns[place]!;
+    const type = types[stream]![column];
+    return type !== undefined && (type.kind === "i64" || storageOf(type) === "symbol");
+  });
 }

@@ -1,7 +1,8 @@
 /** Lowering: from typed features to the plan the engine runs. */
-export { identityOf, sourceIdentity } from "./demand.ts";
+export { identityOf, sourceIdentity } from "./identity.ts";
 export { HOST } from "./graph.ts";
-export { driversOf, lowerSet, type SetFeature, type SetRequest, type Spine } from "./lower.ts";
+export { lowerSet } from "./lower.ts";
+export { driversOf, type SetFeature, type SetRequest, type Spine } from "./set_request.ts";
 export type {
   ColumnAt,
   Constant,
@@ -16,4 +17,5 @@ export type {
   SitePlan,
   SourceEdge,
   SourcePlan,
+  TicksOperation,
 } from "./physical.ts";

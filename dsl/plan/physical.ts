@@ -7,6 +7,7 @@
  */
 import type { KernelText } from "../codegen/mod.ts";
 import type { Column, Source } from "../typed_ast.ts";
+import type { ValueType } from "../types.ts";
 
 /** A column of a stream: which stream, which place in it. */
 export interface ColumnAt {
@@ -15,8 +16,24 @@ export interface ColumnAt {
   readonly column: number;
 }
 
-/** How far a query sees: all rows up to its time, or up to its own position. */
-export type Sight = "time" | "position";
+/**
+ * How far a query sees: all rows up to its time, or up to its own position. `beside`: both sides are rows made by
+ * time, of different features: those of one time see each other, and none stands at another. Where queries or rows come from a
+ * union, `places` says for each place of the queries' order which place of the rows' order it stands at; -1 is
+ * none of them, so all rows up to its time.
+ */
+export type Sight = "time" | "position" | "beside" | { readonly places: readonly number[] };
+
+/** One side of an interval join. */
+export interface PairSide {
+  readonly stream: number;
+  /** Places of the columns that must be equal, in one order on both sides. */
+  readonly keys: readonly number[];
+  /** Columns of the pair, in the order of the output; of the left, of the right. */
+  readonly columns: readonly number[];
+  /** Columns that order rows made by time; absent where the sequence orders them. */
+  readonly keyOrder: readonly number[] | undefined;
+}
 
 export interface Query {
   readonly stream: number;
@@ -72,12 +89,15 @@ export type Operation =
     readonly like: number;
     readonly output: number;
     readonly symbols: readonly boolean[];
+    readonly types: readonly ValueType[];
   }
   | ({ readonly kind: "kernel" } & KernelOperation & {
     /** Places of the output stream's key columns in the input stream. */
     readonly carries: readonly number[];
     /** Places in the input of columns put after the outputs: the keys that order rows made by time. */
     readonly trails: readonly number[];
+    /** Edges to and from the host where windows keep tiles: rows between their ends are kept there. */
+    readonly spill: { readonly out: number; readonly back: number } | undefined;
   })
   | ({ readonly kind: "tumbling" } & KernelOperation)
   | {
@@ -125,6 +145,47 @@ export type Operation =
     readonly untilUs: number;
     readonly output: number;
   }
+  /** Rows of several streams in order of (time, member, sequence). */
+  | {
+    readonly kind: "union";
+    readonly members: readonly {
+      readonly stream: number;
+      /** Place of each output column in the member. */
+      readonly columns: readonly number[];
+      /** The first place of the member's positions in the union's. */
+      readonly place: number;
+    }[];
+    readonly output: number;
+  }
+  /**
+   * Pairs of rows with right time - left time in [fromUs, toUs], at the later time, in order of time and of both
+   * positions; those are appended as columns without a name.
+   */
+  | {
+    readonly kind: "pairs";
+    readonly feature: string;
+    readonly left: PairSide;
+    readonly right: PairSide;
+    readonly fromUs: number;
+    readonly toUs: number;
+    /** Both sides are one stream: no row pairs with itself. */
+    readonly excludesSelf: boolean;
+    readonly output: number;
+  }
+  | TicksOperation
+  /** Rows made of answered ticks: those that are live, at the time they are for. */
+  | {
+    readonly kind: "emit";
+    readonly ticks: number;
+    /** Place of the column that is 1 for live ticks. */
+    readonly live: number;
+    /** Rows of windows that closed: one microsecond later, and before all rows of that time. */
+    readonly closes: boolean;
+    readonly columns: readonly ColumnAt[];
+    /** Keeps ticks that are not live, too. */
+    readonly all: boolean;
+    readonly output: number;
+  }
   /** The stream's rows again, `byUs` later; those past the last time of `sources` never. */
   | {
     readonly kind: "delay";
@@ -142,6 +203,29 @@ export type Operation =
     readonly labels: readonly ColumnAt[];
     readonly output: number;
   };
+
+/**
+ * Queries at multiples of stepUs plus an offset, in key order: for each key whose last row is not older than
+ * liveUs, and for those whose value may still change. After the keys one column is 1 for live ticks, else 0.
+ */
+export interface TicksOperation {
+  readonly kind: "ticks";
+  readonly feature: string;
+  readonly input: number;
+  readonly keys: readonly number[];
+  readonly stepUs: number;
+  readonly offsetUs: number;
+  /** Ticks are the ends of windows: they ask one microsecond before. */
+  readonly closes: boolean;
+  readonly liveUs: number;
+  /** Ages of the last row past which a value is another: the first tick past each is made though it is not live. */
+  readonly changesUs: readonly number[];
+  /** Ticks are made, live or not, while the last row is not older than this; -1 for none. */
+  readonly keepsUs: number;
+  /** No tick is past it. */
+  readonly untilUs: number;
+  readonly output: number;
+}
 
 /** A constant of a plan: a number, or a text to be a symbol. */
 export type Constant = number | { readonly symbol: string };
@@ -167,6 +251,10 @@ export interface SitePlan {
   readonly operations: readonly LeveledOperation[];
   /** Whether each column of each stream is a symbol, by stream number. */
   readonly symbols: readonly (readonly boolean[])[];
+  /** The type of each column of each stream, by stream number. */
+  readonly types: readonly (readonly ValueType[])[];
+  /** True for all sites if some kernel of the plan makes texts: sites then have symbol tables of their own. */
+  readonly makesTexts: boolean;
   /** True if some operation orders keys or reads texts: frames then carry the texts of symbols. */
   readonly readsTexts: boolean;
   readonly edges: readonly Edge[];
@@ -214,6 +302,8 @@ export interface ResultEdge extends Edge {
 /** How the rows of a source are made before they are ordered. */
 export interface SourcePlan {
   readonly source: Source;
+  /** True if sequences must be small whole numbers that a union can put side by side: ranks from RANK_BASE on. */
+  readonly ranked: boolean;
   /** Columns to read from files. */
   readonly reads: readonly Column[];
   /** Computed columns in order; each may read the ones before it. */

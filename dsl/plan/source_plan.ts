@@ -1,11 +1,18 @@
 /** What a source's rows need before they can be ordered: columns to read and columns to compute. */
 import { writeMapKernel } from "../codegen/mod.ts";
 import type { Column, Source, SourceColumn } from "../typed_ast.ts";
-import { callsHole, columnsIn, type Demand } from "./demand.ts";
+import { columnsIn, type Demand, isForeign } from "./demand.ts";
 import { HOST, type PlanGraph } from "./graph.ts";
 import type { SourcePlan } from "./physical.ts";
 
-export function planSource(source: Source, demand: Demand, graph: PlanGraph): SourcePlan {
+export function planSource(
+  source: Source,
+  { graph, demand, isRanked }: {
+    readonly graph: PlanGraph;
+    readonly demand: Demand;
+    readonly isRanked: boolean;
+  },
+): SourcePlan {
   const asked = demand.of({ kind: "source", source });
   const needed = closure(source, [
     ...asked,
@@ -25,10 +32,11 @@ export function planSource(source: Source, demand: Demand, graph: PlanGraph): So
     order.push({ name, type });
     return [{ name, text, at }];
   });
-  const holes = wanted.some(({ computed }) => computed && callsHole([computed]));
+  const holes = wanted.some(({ computed }) => computed && isForeign([computed]));
   const kept = new Set([...asked, ...source.keys, ...(source.unique?.columns ?? [])]);
   return {
     source,
+    ranked: isRanked,
     reads,
     computed,
     columns: wanted.filter(({ name }) => name !== source.time && kept.has(name)).map(toColumn),
@@ -58,7 +66,7 @@ function addPrepare(
   { reads, computed }: Pick<SourcePlan, "reads" | "computed">,
   graph: PlanGraph,
 ): SourcePlan["prepare"] {
-  const site = graph.site(source.plugin, source.plugin);
+  const site = graph.site(source.plugin);
   const request = graph.edge(HOST, site);
   const reply = graph.edge(site, HOST);
   const feature = `${source.plugin}.${source.name}`;

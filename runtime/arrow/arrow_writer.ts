@@ -54,11 +54,8 @@ export class ArrowResultWriter implements ResultWriter {
   }
 
   #writeEnd(): void {
-    const dictionaries = this.#exports.flatMap(({ dictionary }, id) =>
-      dictionary === undefined
-        ? []
-        : [this.#write(dictionaryMessage(dictionary, id, this.#file.length))]
-    );
+    const dictionaries = this.#exports.flatMap((column) => column.dictionaries)
+      .map((dictionary, id) => this.#write(dictionaryMessage(dictionary, id, this.#file.length)));
     this.#file.write(END_OF_STREAM);
     const footer = Footer.encode(
       new Footer(this.#schema, MetadataVersion.V5, this.#batches, dictionaries),

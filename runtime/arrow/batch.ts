@@ -1,8 +1,13 @@
-/** Rows in columns, as they travel between readers, operators, workers and writers. */
-import { storageOf, type ValueType } from "../../dsl/types.ts";
+/**
+ * Rows in columns, as they travel between readers, operators, workers and writers. Also the door to columns for
+ * code that runs in plugins' workers, where the Arrow library must not come along.
+ */
+import { buffersOfColumn, type ColumnData } from "./column_data.ts";
 
-/** Numbers (null is NaN) or codes of the symbol table (null is -1); see `Storage` in `dsl/types.ts`. */
-export type ColumnData = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+export * from "./column_data.ts";
+export * from "./columns.ts";
+export { isSoundPacked } from "./packed_rows.ts";
+export { createRecode, type Recode } from "./recode.ts";
 
 /** Columns of equal length. The schema is known from where the batch is. */
 export interface Batch {
@@ -10,12 +15,8 @@ export interface Batch {
   readonly columns: readonly ColumnData[];
 }
 
-export function createColumn(type: ValueType, length: number): ColumnData {
-  return storageOf(type) === "symbol" ? new Int32Array(length) : new Float64Array(length);
-}
-
 /** Each buffer once, for a transfer list; empty ones are shared by many batches and stay. */
-export function buffersOf(batch: Batch): ArrayBuffer[] {
-  const buffers = new Set(batch.columns.map((column) => column.buffer));
+export function buffersOf(batch: Pick<Batch, "columns">): ArrayBuffer[] {
+  const buffers = new Set(batch.columns.flatMap(buffersOfColumn));
   return [...buffers].filter(({ byteLength }) => byteLength > 0);
 }

@@ -1,13 +1,16 @@
-/** CSV files: RFC 4180 with LF, null is an empty cell, the empty string is quoted. */
+/** CSV files: RFC 4180 with LF, null is an empty cell, the empty string is quoted, nested values are JSON. */
 import { storageOf, type ValueType } from "../../dsl/mod.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, ColumnData, PackedColumn } from "./batch.ts";
+import { bigIntegerText, FIRST_BIG } from "./big_integers.ts";
 import { CsvText } from "./csv_text.ts";
+import { formatFloat32 } from "./float_text.ts";
+import { createPackedText } from "./packed_text.ts";
 import type { PartialFile } from "./partial_file.ts";
 import type { ResultOptions, ResultWriter } from "./result_writer.ts";
 import { NULL_SYMBOL, type SymbolTable } from "./symbols.ts";
 
-/** Writes a value that may be null. */
-type CellWrite = (text: CsvText, value: number) => void;
+/** Writes a row of a column; of null nothing. */
+type CellWrite = (text: CsvText, column: ColumnData, row: number) => void;
 
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;
@@ -33,7 +36,7 @@ export class CsvResultWriter implements ResultWriter {
     for (let row = 0; row < batch.length; row++) {
       for (let column = 0; column < cells.length; column++) {
         if (column > 0) text.byte(COMMA);
-        cells[column]!(text, batch.columns[column]![row]!);
+        cells[column]!(text, batch.columns[column]!, row);
       }
       text.byte(LINE_FEED);
       if (row % FLUSH_ROWS === 0) this.#file.write(text.take());
@@ -52,14 +55,25 @@ export class CsvResultWriter implements ResultWriter {
 }
 
 function cellWrite(type: ValueType, symbols: SymbolTable): CellWrite {
-  if (storageOf(type) === "symbol") return symbolWrite(symbols);
-  const write = numberWrite(type);
-  return (text, value) => {
-    if (value === value) write(text, value);
-  };
+  switch (storageOf(type)) {
+    case "symbol":
+      return symbolWrite(symbols);
+    case "packed":
+      return packedWrite(type, symbols);
+    case "number": {
+      const write = numberWrite(type, symbols);
+      return (text, column, row) => {
+        const value = (column as Float64Array)[row]!;
+        if (value === value) write(text, value);
+      };
+    }
+  }
 }
 
-function numberWrite(type: ValueType): CellWrite {
+function numberWrite(
+  type: ValueType,
+  symbols: SymbolTable,
+): (text: CsvText, value: number) => void {
   switch (type.kind) {
     case "bool":
       return (text, value) => text.ascii(value === 1 ? "true" : "false");
@@ -67,6 +81,11 @@ function numberWrite(type: ValueType): CellWrite {
       return (text, value) => text.timestamp(value);
     case "f32":
       return (text, value) => text.ascii(formatFloat32(value));
+    case "i64":
+      return (text, value) => {
+        if (value >= FIRST_BIG) text.ascii(bigIntegerText(value, symbols));
+        else text.number(value);
+      };
     default:
       return (text, value) => text.number(value);
   }
@@ -74,19 +93,19 @@ function numberWrite(type: ValueType): CellWrite {
 
 function symbolWrite(symbols: SymbolTable): CellWrite {
   const cells: (Uint8Array | undefined)[] = [];
-  return (text, code) => {
+  return (text, column, row) => {
+    const code = (column as Int32Array)[row]!;
     if (code === NULL_SYMBOL) return;
     text.bytes(cells[code] ??= encoder.encode(quoteCell(symbols.text(code))));
   };
 }
 
-/** The shortest text that is read as the same 32-bit float. */
-function formatFloat32(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(value);
+function packedWrite(type: ValueType, symbols: SymbolTable): CellWrite {
+  const textOf = createPackedText(type, symbols);
+  return (text, column, row) => {
+    const json = textOf(column as PackedColumn, row);
+    if (json !== undefined) text.bytes(encoder.encode(quoteCell(json)));
+  };
 }
 
 function quoteCell(text: string): string {

@@ -2,8 +2,10 @@
 import { type Data, DataType, type Field, type Schema } from "apache-arrow";
 import { printType, storageOf } from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
-import type { ColumnData } from "./batch.ts";
+import { type ColumnData, createColumn } from "./batch.ts";
+import { clearRow } from "./columns.ts";
 import type { ReadColumn, Rejects, TimeUnit } from "./column_spec.ts";
+import { createNestedImport } from "./import_nested.ts";
 import { numberDecoder, refineNumbers } from "./import_numbers.ts";
 import { clearNullSymbols, symbolDecoder } from "./import_symbols.ts";
 import { missingColumn } from "./missing_column.ts";
@@ -47,21 +49,43 @@ function createRead(
   wanted: ReadColumn,
   context: ImportContext,
 ): ColumnImport["read"] {
-  if (DataType.isNull(field.type)) return (_data, range) => emptyColumn(wanted, range.length);
-  const read = storageOf(wanted.type) === "symbol"
-    ? symbolRead(field, wanted, context)
-    : numberRead(field, wanted) ?? timestampTextRead(field, wanted);
+  const read = readOf(field, wanted, context);
   if (read === undefined) throw wrongType(field, wanted, context.file);
   return read;
 }
 
-function numberRead(field: Field, wanted: ReadColumn): ColumnImport["read"] | undefined {
+/** The reader of a field as a type, or undefined if it does not fit. */
+function readOf(
+  field: Field,
+  wanted: ReadColumn,
+  context: ImportContext,
+): ColumnImport["read"] | undefined {
+  if (DataType.isNull(field.type)) return (_data, range) => emptyColumn(wanted, range.length);
+  switch (storageOf(wanted.type)) {
+    case "symbol":
+      return symbolRead(field, wanted, context);
+    case "number":
+      return numberRead(field, wanted, context) ?? timestampTextRead(field, wanted);
+    case "packed":
+      return createNestedImport(field, wanted.type, {
+        symbols: context.symbols,
+        from: wanted.from,
+        flat: (inner, type) => readOf(inner, { ...wanted, type }, context),
+      });
+  }
+}
+
+function numberRead(
+  field: Field,
+  wanted: ReadColumn,
+  { symbols }: ImportContext,
+): ColumnImport["read"] | undefined {
   const decode = numberDecoder(field.type, wanted);
   if (decode === undefined) return undefined;
   return (data, { from, length }, rejects) => {
     const out = new Float64Array(length);
     decode(data, from, out);
-    refineNumbers(out, wanted, { data, from, rejects });
+    refineNumbers(out, wanted, { data, from, rejects, symbols });
     return out;
   };
 }
@@ -137,9 +161,9 @@ function parseSymbols(texts: SymbolTable, unit: TimeUnit | undefined): Float64Ar
 }
 
 function emptyColumn(wanted: ReadColumn, length: number): ColumnData {
-  return storageOf(wanted.type) === "symbol"
-    ? new Int32Array(length).fill(NULL_SYMBOL)
-    : new Float64Array(length).fill(NaN);
+  const empty = createColumn(wanted.type, length);
+  for (let row = 0; row < length; row++) clearRow(empty, row);
+  return empty;
 }
 
 function wrongType(field: Field, wanted: ReadColumn, file: string): FeaturizerError {

@@ -4,7 +4,9 @@
  */
 import { type Data, DataType, DateUnit, TimeUnit as ArrowUnit } from "apache-arrow";
 import type { ScalarKind } from "../../dsl/mod.ts";
+import { numberOfInteger } from "./big_integers.ts";
 import type { ReadColumn, Rejects, TimeUnit } from "./column_spec.ts";
+import type { SymbolTable } from "./symbols.ts";
 import { scaleToMicroseconds } from "./time_units.ts";
 
 /** Rows `from .. from + out.length` of the column into `out`; nulls hold anything. */
@@ -25,7 +27,12 @@ export function numberDecoder(type: DataType, wanted: ReadColumn): Decoder | und
 export function refineNumbers(
   out: Float64Array,
   wanted: ReadColumn,
-  place: { readonly data: Data; readonly from: number; readonly rejects: Rejects },
+  place: {
+    readonly data: Data;
+    readonly from: number;
+    readonly rejects: Rejects;
+    readonly symbols: SymbolTable;
+  },
 ): void {
   clearNulls(place.data, place.from, out);
   const { from, rejects } = { from: wanted.from, rejects: place.rejects };
@@ -34,6 +41,7 @@ export function refineNumbers(
   else if (kind === "f32") finite32(out);
   else if (kind === "bool") whole(out, { from, rejects, least: 0, most: 1 });
   else if (kind === "i32") whole(out, { from, rejects, least: -MAX_I32 - 1, most: MAX_I32 });
+  else if (kind === "i64" && isWide(place.data.type)) exactIntegers(out, wanted.from, place);
   else {
     whole(out, { from, rejects, least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER });
   }
@@ -152,6 +160,34 @@ function finite(out: Float64Array): void {
   for (let i = 0; i < out.length; i++) {
     const value = out[i]!;
     out[i] = value - value === 0 ? value + 0 : NaN;
+  }
+}
+
+function isWide(type: DataType): boolean {
+  return DataType.isInt(type) && type.bitWidth === 64;
+}
+
+/** What no double holds becomes a number that stands for it. */
+function exactIntegers(
+  out: Float64Array,
+  column: string,
+  place: {
+    readonly data: Data;
+    readonly from: number;
+    readonly rejects: Rejects;
+    readonly symbols: SymbolTable;
+  },
+): void {
+  const { data, from, rejects, symbols } = place;
+  const values = data.values as BigInt64Array | BigUint64Array;
+  for (let i = 0; i < out.length; i++) {
+    if (!(Math.abs(out[i]!) > Number.MAX_SAFE_INTEGER)) continue;
+    const exact = values[from + i]!;
+    const number = numberOfInteger(exact, symbols);
+    if (number === undefined) {
+      rejects.add(i, column, `${exact} is outside -9223372036854775808 to 9223372036854775807`);
+    }
+    out[i] = number ?? NaN;
   }
 }
 

@@ -7,7 +7,7 @@ import {
   RecordBatch,
 } from "apache-arrow/ipc/metadata/message";
 import type { Batch } from "./batch.ts";
-import type { ColumnExport } from "./export_columns.ts";
+import type { ColumnExport, ExportedColumn } from "./export_columns.ts";
 import type { LocalDictionary } from "./local_dictionary.ts";
 
 const ALIGNMENT = 64;
@@ -37,11 +37,12 @@ export function batchMessage(
 ): IpcMessage {
   const nodes: FieldNode[] = [];
   const buffers: Uint8Array[] = [];
-  exports.forEach((column, index) => {
-    const { nullCount, validity, values } = column.export(batch.columns[index]!);
-    nodes.push(new FieldNode(batch.length, nullCount));
-    buffers.push(validity, values);
-  });
+  const add = ({ length, nullCount, buffers: own, children }: ExportedColumn) => {
+    nodes.push(new FieldNode(length, nullCount));
+    buffers.push(...own);
+    children.forEach(add);
+  };
+  exports.forEach((column, index) => add(column.export(batch.columns[index]!)));
   const { regions, bodyLength } = layOut(buffers);
   const header = new RecordBatch(batch.length, nodes, regions, null);
   return assemble(Message.from(header, bodyLength), buffers, position);
@@ -59,6 +60,33 @@ export function dictionaryMessage(
   const nodes = [new FieldNode(dictionary.size, 0)];
   const data = new RecordBatch(dictionary.size, nodes, regions, null);
   return assemble(Message.from(new DictionaryBatch(data, id), bodyLength), buffers, position);
+}
+
+/** The rows as an Arrow stream of its own, with the strings they have and no others. */
+export function streamOf(
+  batch: Batch,
+  schema: Schema,
+  exports: readonly ColumnExport[],
+): Uint8Array<ArrayBuffer> {
+  const dictionaries = exports.flatMap((column) => column.dictionaries);
+  for (const dictionary of dictionaries) dictionary.clear();
+  const rows = batchMessage(batch, exports, 0);
+  const messages = [
+    schemaMessage(schema, 0),
+    ...dictionaries.map((dictionary, id) => dictionaryMessage(dictionary, id, 0)),
+    rows,
+  ];
+  return join([...messages.flatMap(({ pieces }) => pieces), END_OF_STREAM]);
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 function assemble(message: Message, buffers: readonly Uint8Array[], position: number): IpcMessage {

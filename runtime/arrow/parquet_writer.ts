@@ -3,13 +3,7 @@ import type { Schema } from "apache-arrow";
 import { FeaturizerError } from "../errors.ts";
 import { type Batch, createColumn } from "./batch.ts";
 import { type ColumnExport, createColumnExport } from "./export_columns.ts";
-import {
-  batchMessage,
-  dictionaryMessage,
-  END_OF_STREAM,
-  type IpcMessage,
-  schemaMessage,
-} from "./ipc_message.ts";
+import { streamOf } from "./ipc_message.ts";
 import type { PartialFile } from "./partial_file.ts";
 import type { ResultOptions, ResultWriter } from "./result_writer.ts";
 import { toArrowSchema } from "./schema.ts";
@@ -48,7 +42,9 @@ export class ParquetResultWriter implements ResultWriter {
 
   async write(batch: Batch): Promise<void> {
     this.#isEmpty = false;
-    const table = this.#parquet.Table.fromIPCStream(this.#toStream(batch));
+    const table = this.#parquet.Table.fromIPCStream(
+      streamOf(batch, this.#schema, this.#exports),
+    );
     const rows = table.recordBatches();
     table.free();
     try {
@@ -90,18 +86,6 @@ export class ParquetResultWriter implements ResultWriter {
     for await (const chunk of chunks) this.#file.write(chunk);
   }
 
-  /** The batch as an Arrow stream of its own, with the strings it has and no others. */
-  #toStream(batch: Batch): Uint8Array {
-    for (const { dictionary } of this.#exports) dictionary?.clear();
-    const rows = batchMessage(batch, this.#exports, 0);
-    const messages: IpcMessage[] = [schemaMessage(this.#schema, 0)];
-    this.#exports.forEach(({ dictionary }, id) => {
-      if (dictionary !== undefined) messages.push(dictionaryMessage(dictionary, id, 0));
-    });
-    messages.push(rows);
-    return join([...messages.flatMap(({ pieces }) => pieces), END_OF_STREAM]);
-  }
-
   #emptyBatch(): Batch {
     const columns = this.#options.columns.map(({ type }) => createColumn(type, 0));
     return { length: 0, columns };
@@ -118,16 +102,6 @@ export class ParquetResultWriter implements ResultWriter {
       { code: "PARQUET_FAILED", domain: "internal", cause: first },
     );
   }
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 /** An aborted stream fails its own pump; that is what was asked for. */

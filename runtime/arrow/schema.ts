@@ -5,16 +5,23 @@ import {
   Dictionary,
   Duration,
   Field,
+  FixedSizeList,
   Float32,
   Float64,
   Int32,
   Int64,
+  type LargeList,
+  List,
+  Map_,
   Schema,
+  Struct,
   Timestamp,
   TimeUnit,
   Utf8,
 } from "apache-arrow";
-import { type Column, storageOf, type ValueType } from "../../dsl/mod.ts";
+import { type Column, isNested, storageOf, type ValueType } from "../../dsl/mod.ts";
+
+type NamedType = { readonly name: string; readonly type: ValueType };
 
 /** A column as a file declares it. */
 export interface FileField {
@@ -25,11 +32,15 @@ export interface FileField {
   readonly declared: string;
 }
 
-/** The Arrow schema of a result; the n-th column's dictionary has id n. */
+/** The Arrow schema of a result; dictionaries are numbered in the order of the columns, inner ones included. */
 export function toArrowSchema(columns: readonly Column[]): Schema {
-  return new Schema(
-    columns.map(({ name, type }, index) => new Field(name, toArrowType(type, index), true)),
-  );
+  let dictionaries = 0;
+  const nextId = () => dictionaries++;
+  return new Schema(columns.map(({ name, type }) => toArrowField(name, type, nextId)));
+}
+
+function toArrowField(name: string, type: ValueType, nextId: () => number): Field {
+  return new Field(name, toArrowType(type, nextId), true);
 }
 
 /** The fields of an Arrow schema, with the types of the language that hold them. */
@@ -41,8 +52,8 @@ export function toFileFields(schema: Schema): FileField[] {
   }));
 }
 
-function toArrowType(type: ValueType, index: number): DataType {
-  if (storageOf(type) === "symbol") return new Dictionary(new Utf8(), new Int32(), index);
+function toArrowType(type: ValueType, nextId: () => number): DataType {
+  if (storageOf(type) === "symbol") return new Dictionary(new Utf8(), new Int32(), nextId());
   switch (type.kind) {
     case "bool":
       return new Bool();
@@ -56,6 +67,17 @@ function toArrowType(type: ValueType, index: number): DataType {
       return new Timestamp(TimeUnit.MICROSECOND, "UTC");
     case "duration":
       return new Duration(TimeUnit.MICROSECOND);
+    case "list":
+      return new List(toArrowField("item", type.element, nextId));
+    case "vector":
+      return new FixedSizeList(type.length, new Field("item", new Float64(), true));
+    case "struct":
+      return new Struct(type.fields.map((field) => toArrowField(field.name, field.type, nextId)));
+    case "map": {
+      const key = new Field("key", toArrowType(type.key, nextId), false);
+      const entry = new Struct([key, toArrowField("value", type.value, nextId)]);
+      return new Map_(new Field("entries", entry, false) as Field<Struct>, true);
+    }
     default:
       return new Float64();
   }
@@ -71,6 +93,36 @@ function toValueType(type: DataType): ValueType | undefined {
   if (DataType.isFloat(type)) return { kind: type.precision === 2 ? "f64" : "f32" };
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return { kind: "timestamp" };
   if (DataType.isDuration(type)) return { kind: "duration" };
+  if (isListType(type)) {
+    const element = toValueType(type.children[0]!.type);
+    const isVector = DataType.isFixedSizeList(type) && DataType.isFloat(type.children[0]!.type);
+    if (isVector) return { kind: "vector", length: type.listSize };
+    return element && { kind: "list", element };
+  }
+  if (DataType.isStruct(type)) {
+    const fields = toFields(type.children);
+    return fields && { kind: "struct", fields };
+  }
+  if (DataType.isMap(type)) {
+    const [key, value] = toFields(type.children[0]!.type.children) ?? [];
+    return key && value && !isNested(key.type)
+      ? { kind: "map", key: key.type, value: value.type }
+      : undefined;
+  }
   const isText = DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type);
   return isText || DataType.isNull(type) ? { kind: "string" } : undefined;
+}
+
+/** Lists with offsets of 32 or 64 bits, and those of one size. */
+export function isListType(type: DataType): type is List | LargeList | FixedSizeList {
+  return DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
+}
+
+/** The fields, or undefined if the language has no type for one. */
+function toFields(fields: readonly Field[]): NamedType[] | undefined {
+  const all = fields.flatMap(({ name, type }) => {
+    const inner = toValueType(type);
+    return inner ? [{ name, type: inner }] : [];
+  });
+  return all.length === fields.length ? all : undefined;
 }

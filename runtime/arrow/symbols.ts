@@ -9,9 +9,6 @@
 /** Code of a null string. */
 export const NULL_SYMBOL = -1;
 
-/** Key groups of a run: the unit by which keys are spread over partitions. */
-export const KEY_GROUPS = 256;
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -22,7 +19,6 @@ export class SymbolTable {
   #hashes = new Int32Array(256);
   /** Bytes of code c are heap[ends[c - 1] .. ends[c]]; `#ends` is shifted by one so that `#ends[0]` is 0. */
   #ends = new Float64Array(257);
-  #groups = new Uint8Array(256);
   #heap = new Uint8Array(4096);
   #scratch = new Uint8Array(256);
   readonly #texts: (string | undefined)[] = [];
@@ -33,9 +29,9 @@ export class SymbolTable {
     return this.#size;
   }
 
-  /** Key group of every code; the array is replaced when the table grows, so do not keep it. */
-  get groups(): Uint8Array<ArrayBuffer> {
-    return this.#groups;
+  /** The hash of every code's bytes; the array is replaced when the table grows, so do not keep it. */
+  get hashes(): Int32Array<ArrayBuffer> {
+    return this.#hashes;
   }
 
   /** The code of a text; a new one if it was never seen. */
@@ -51,9 +47,7 @@ export class SymbolTable {
 
   /** The code of the text whose UTF-8 is `bytes[start..end]`. The bytes are copied if they are new. */
   internUtf8(bytes: Uint8Array, start: number, end: number): number {
-    let hash = 0x811c9dc5 | 0;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-    hash = finish(hash);
+    const hash = hashUtf8(bytes, start, end);
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = hash & mask;; slot = (slot + 1) & mask) {
@@ -87,9 +81,9 @@ export class SymbolTable {
     return this.#heap.subarray(this.#ends[code], this.#ends[code + 1]);
   }
 
-  /** The key group of a code, 0..255: a fixed hash of its bytes. */
+  /** The key group of a code, 0..255: the upper bits of its hash. */
   groupOf(code: number): number {
-    return this.#groups[code]!;
+    return this.#hashes[code]! >>> 24;
   }
 
   /** Below, at or above 0 as the text of `a` sorts before, with or after that of `b` by UTF-8 bytes; null first. */
@@ -140,7 +134,6 @@ export class SymbolTable {
     this.#heap.set(bytes.subarray(start, end), at);
     this.#ends[code + 1] = at + end - start;
     this.#hashes[code] = hash;
-    this.#groups[code] = (hash >>> 24) & (KEY_GROUPS - 1);
     this.#slots[slot] = code;
     this.#size = code + 1;
     if (this.#size * 2 > this.#slots.length) this.#growSlots();
@@ -150,7 +143,6 @@ export class SymbolTable {
   #growCodes(): void {
     const capacity = this.#hashes.length * 2;
     this.#hashes = copyInto(new Int32Array(capacity), this.#hashes);
-    this.#groups = copyInto(new Uint8Array(capacity), this.#groups);
     this.#ends = copyInto(new Float64Array(capacity + 1), this.#ends);
   }
 
@@ -169,6 +161,18 @@ export class SymbolTable {
     }
     this.#slots = slots;
   }
+}
+
+/** A hash of a text's UTF-8, the same in every thread and every run. */
+export function hashText(text: string): number {
+  const bytes = encoder.encode(text);
+  return hashUtf8(bytes, 0, bytes.length);
+}
+
+function hashUtf8(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return finish(hash);
 }
 
 /** Spreads the entropy of a hash over all its bits (the finalizer of MurmurHash3). */

@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/fmt.ts")).FMT,
   },
   {
+    name: "types",
+    summary: "write TypeScript types of a plugin's rows",
+    load: async () => (await import("./commands/types.ts")).TYPES,
+  },
+  {
     name: "explain",
     summary: "show how features are computed",
     load: async () => (await import("./commands/explain.ts")).EXPLAIN,

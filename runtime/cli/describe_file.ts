@@ -1,5 +1,5 @@
 /** What a file of rows holds. */
-import { printType } from "../../dsl/mod.ts";
+import { printType, type ValueType } from "../../dsl/mod.ts";
 import { type ColumnSummary, summarize } from "./column_statistics.ts";
 import type { Invocation } from "./command_spec.ts";
 import { printJson } from "./json_text.ts";
@@ -7,7 +7,7 @@ import { openDataset } from "./open_dataset.ts";
 import type { CellValue } from "./row_text.ts";
 import { printTable } from "./table_text.ts";
 import { printLine } from "./terminal.ts";
-import { countText, numberText, pluralText } from "./value_text.ts";
+import { countText, durationText, numberText, pluralText } from "./value_text.ts";
 
 /** Prints columns, types and statistics of a file. */
 export async function describeFile(invocation: Invocation, path: string): Promise<void> {
@@ -30,12 +30,14 @@ const COLUMNS = [
 ] as const;
 
 function columnRow({ name, type, nulls, min, max, mean, distinct }: ColumnSummary): string[] {
+  const textOf = (value: CellValue) => valueText(type, value);
   const range = distinct === undefined
-    ? [valueText(min), valueText(max)]
+    ? [textOf(min), textOf(max)]
     : [pluralText(distinct, "value"), ""];
-  return [name, printType(type), countText(nulls), ...range, numberText(mean)];
+  return [name, printType(type), countText(nulls), ...range, textOf(mean)];
 }
 
-function valueText(value: CellValue): string {
-  return typeof value === "number" ? numberText(value) : String(value ?? "");
+function valueText({ kind }: ValueType, value: CellValue): string {
+  if (typeof value !== "number") return String(value ?? "");
+  return kind === "duration" ? durationText(Math.round(value)) : numberText(value);
 }

@@ -1,10 +1,11 @@
 /** From rows of a dataset to the lines of a chart. */
 import { PROGRAM } from "./program_name.ts";
-import type { Column } from "../../dsl/mod.ts";
+import { type Column, isNested } from "../../dsl/mod.ts";
+import { asFlat, FIRST_BIG, integerOfNumber, type SymbolTable } from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { Chart } from "./chart_scale.ts";
 import { type Dataset, requireColumn } from "./dataset.ts";
-import { cellValue } from "./row_text.ts";
+import { cellReader } from "./row_text.ts";
 import { type RowSelection, type SelectedRows, selectRows } from "./select_rows.ts";
 
 export interface ChartSelection extends RowSelection {
@@ -20,7 +21,7 @@ export async function readChart(dataset: Dataset, selection: ChartSelection): Pr
   for (const name of selection.columns) requireNumbers(dataset, requireColumn(dataset, name));
   const where = [...selection.where, ...await firstKey(dataset, selection)];
   const rows = selectRows(dataset, { ...selection, where, columns: [time, ...selection.columns] });
-  const [timesUs = new Float64Array(), ...lines] = await readNumbers(rows);
+  const [timesUs = new Float64Array(), ...lines] = await readNumbers(rows, dataset.symbols);
   const key = where.map(({ column, value }) => `${column} ${value}`).join(", ");
   return {
     title: selection.title ?? [dataset.name, key].filter(Boolean).join(": "),
@@ -32,11 +33,19 @@ export async function readChart(dataset: Dataset, selection: ChartSelection): Pr
   };
 }
 
-async function readNumbers({ columns, batches }: SelectedRows): Promise<Float64Array[]> {
+async function readNumbers(
+  { columns, batches }: SelectedRows,
+  symbols: SymbolTable,
+): Promise<Float64Array[]> {
   const values: number[][] = columns.map(() => []);
   for await (const batch of batches()) {
     for (const [index, column] of batch.columns.entries()) {
-      for (const value of column) values[index]?.push(value);
+      const isWide = columns[index]?.type.kind === "i64";
+      for (const value of asFlat(column)) {
+        values[index]?.push(
+          isWide && value >= FIRST_BIG ? Number(integerOfNumber(value, symbols)) : value,
+        );
+      }
     }
   }
   return values.map((column) => Float64Array.from(column));
@@ -53,7 +62,7 @@ async function firstKey(dataset: Dataset, selection: RowSelection): Promise<RowS
   const first = selectRows(dataset, { ...selection, columns: names, limit: 1 });
   for await (const { columns } of first.batches()) {
     return keys.flatMap((column, index) => {
-      const value = cellValue(column, columns[index]?.[0], dataset.symbols);
+      const value = cellReader(column, dataset.symbols)(columns[index], 0);
       return value === null ? [] : [{ column: column.name, value: String(value) }];
     });
   }
@@ -65,7 +74,7 @@ function isText({ type }: Column): boolean {
 }
 
 function requireNumbers(dataset: Dataset, { name, type }: Column): void {
-  if (isText({ name, type }) || type.kind === "timestamp") {
+  if (isText({ name, type }) || type.kind === "timestamp" || isNested(type)) {
     throw unplottable(dataset, `column "${name}" is a ${type.kind}, not a number`);
   }
 }

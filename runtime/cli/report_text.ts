@@ -29,6 +29,9 @@ export function reportLines(stream: TextStream, report: SetReport, bytes: number
     } source rows${rate}`,
     ...labelLines(report).map((line) => `${label("label")} ${line}`),
     ...report.late.flatMap(lateLines).map((line) => `${label("left out")} ${line}`),
+    ...(report.spilledBytes === 0 ? [] : [
+      `${label("aside")} ${bytesText(report.spilledBytes)} of rows on disk until long windows end`,
+    ]),
     ...(report.reused.length === 0
       ? []
       : [`${label("reused")} ${report.reused.join(", ")} (from the store, not computed again)`]),

@@ -1,15 +1,67 @@
 /** Rows of batches as texts: cells of a table, lines of CSV, values of JSON. */
-import { type Column, isNumeric } from "../../dsl/mod.ts";
-import { type Batch, formatTimestamp, NULL_SYMBOL, type SymbolTable } from "../arrow/mod.ts";
+import { type Column, isNested, isNumeric, type ValueType } from "../../dsl/mod.ts";
+import {
+  asFlat,
+  type Batch,
+  bigIntegerText,
+  type ColumnData,
+  createPackedText,
+  FIRST_BIG,
+  formatTimestamp,
+  NULL_SYMBOL,
+  type PackedColumn,
+  type SymbolTable,
+} from "../arrow/mod.ts";
 import type { TableColumn } from "./table_text.ts";
 import { durationText, numberText, timeText } from "./value_text.ts";
 
 /** A value as JSON has it: times as ISO 8601, durations in microseconds. */
-export type CellValue = string | number | boolean | null;
+export type CellValue = string | number | boolean | null | ExactJson;
 
-/** The value of a row in a column. */
-export function cellValue(
+/** JSON of its own: a nested value, or an integer that no double holds. */
+export class ExactJson {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+
+  /** What `JSON.stringify` writes as the same text. */
+  toJSON(): unknown {
+    return JSON.parse(this.#text, keepDigits);
+  }
+}
+
+/** Integers that a double does not hold, as they were written. */
+function keepDigits(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  const isRounded = typeof value === "number" && Number.isInteger(value) &&
+    !Number.isSafeInteger(value);
+  if (!isRounded || source === undefined) return value;
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
+}
+
+/** Values of a column, row by row. */
+export function cellReader(
   { type }: Column,
+  symbols: SymbolTable,
+): (data: ColumnData | undefined, row: number) => CellValue {
+  if (isNested(type)) {
+    const textOf = createPackedText(type, symbols);
+    return (data, row) => {
+      const text = data && textOf(data as PackedColumn, row);
+      return text === undefined ? null : new ExactJson(text);
+    };
+  }
+  return (data, row) => scalarValue(type, data && asFlat(data)[row], symbols);
+}
+
+/** The value that a number or a code of a scalar column is. */
+export function scalarValue(
+  type: ValueType,
   value: number | undefined,
   symbols: SymbolTable,
 ): CellValue {
@@ -22,6 +74,8 @@ export function cellValue(
       return value === 1;
     case "timestamp":
       return formatTimestamp(value);
+    case "i64":
+      return value >= FIRST_BIG ? new ExactJson(bigIntegerText(value, symbols)) : value;
     default:
       return value;
   }
@@ -33,10 +87,10 @@ export function rowValues(
   batch: Batch,
   symbols: SymbolTable,
 ): CellValue[][] {
+  const readers = columns.map((column) => cellReader(column, symbols));
   return Array.from(
     { length: batch.length },
-    (_, row) =>
-      columns.map((column, index) => cellValue(column, batch.columns[index]?.[row], symbols)),
+    (_, row) => readers.map((read, index) => read(batch.columns[index], row)),
   );
 }
 
@@ -46,10 +100,10 @@ export function rowCells(
   batch: Batch,
   symbols: SymbolTable,
 ): string[][] {
+  const readers = columns.map((column) => cellTextReader(column, symbols));
   return Array.from(
     { length: batch.length },
-    (_, row) =>
-      columns.map((column, index) => cellText(column, batch.columns[index]?.[row], symbols)),
+    (_, row) => readers.map((read, index) => read(batch.columns[index], row)),
   );
 }
 
@@ -58,6 +112,7 @@ export function tableColumns(columns: readonly Column[]): TableColumn[] {
   return columns.map(({ name, type }) => ({
     title: name,
     align: isNumeric(type) || type.kind === "duration" ? "right" : "left",
+    gives: isNested(type),
   }));
 }
 
@@ -70,12 +125,30 @@ export function csvLine(values: readonly CellValue[]): string {
   }).join(",");
 }
 
-function cellText(column: Column, value: number | undefined, symbols: SymbolTable): string {
+function cellTextReader(
+  column: Column,
+  symbols: SymbolTable,
+): (data: ColumnData | undefined, row: number) => string {
+  const read = cellReader(column, symbols);
   const { kind } = column.type;
-  if (kind === "timestamp" && value !== undefined && !Number.isNaN(value)) return timeText(value);
-  if (kind === "duration" && value !== undefined && !Number.isNaN(value)) {
-    return durationText(value);
+  if (kind !== "timestamp" && kind !== "duration") {
+    return (data, row) => cellText(read(data, row));
   }
-  const cell = cellValue(column, value, symbols);
-  return typeof cell === "number" ? numberText(cell) : String(cell ?? "");
+  const textOf = kind === "timestamp" ? timeText : durationText;
+  return (data, row) => {
+    const value = data ? asFlat(data)[row] ?? NaN : NaN;
+    return Number.isNaN(value) ? "" : textOf(value);
+  };
+}
+
+function cellText(value: CellValue): string {
+  if (value instanceof ExactJson) return shortened(String(value));
+  return typeof value === "number" ? numberText(value) : String(value ?? "");
+}
+
+/** Longer cells tell no more, and push the other columns away. */
+const MOST_NESTED = 60;
+
+function shortened(text: string): string {
+  return text.length > MOST_NESTED ? `${text.slice(0, MOST_NESTED - 1)}…` : text;
 }

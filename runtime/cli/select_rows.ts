@@ -1,6 +1,13 @@
 /** Choosing rows and columns of a dataset. */
-import { type Column, parseDuration } from "../../dsl/mod.ts";
-import type { Batch, ColumnData } from "../arrow/mod.ts";
+import { type Column, isNested, parseDuration, storageOf } from "../../dsl/mod.ts";
+import {
+  asFlat,
+  type Batch,
+  type ColumnData,
+  gather,
+  numberOfInteger,
+  type SymbolTable,
+} from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import { type Dataset, requireColumn } from "./dataset.ts";
 import { parseTime } from "./parse_time.ts";
@@ -70,18 +77,11 @@ async function* filterBatches(dataset: Dataset, filter: Filter): AsyncGenerator<
     }
     const own = columns.slice(0, filter.names.length);
     if (rows.length > 0) {
-      yield { length: rows.length, columns: own.map((column) => gather(column, rows)) };
+      const chosen = Int32Array.from(rows);
+      yield { length: rows.length, columns: own.map((column) => gather(column, chosen)) };
     }
     if (taken >= limit) return;
   }
-}
-
-function gather(column: ColumnData, rows: readonly number[]): ColumnData {
-  const chosen = column instanceof Float64Array
-    ? new Float64Array(rows.length)
-    : new Int32Array(rows.length);
-  for (const [index, row] of rows.entries()) chosen[index] = column[row] ?? 0;
-  return chosen;
 }
 
 function timeConditions(
@@ -101,7 +101,7 @@ function timeConditions(
   }
   const slot = slotOf(dataset.time);
   return [(columns, row) => {
-    const time = columns[slot]?.[row] ?? NaN;
+    const time = (columns[slot] as Float64Array)[row] ?? NaN;
     return time >= fromUs && time < toUs;
   }];
 }
@@ -112,7 +112,17 @@ function valueCondition(
   text: string,
   slot: number,
 ): Condition {
-  const isSymbol = type.kind === "string" || type.kind === "enum";
+  if (isNested(type)) {
+    throw new FeaturizerError(`Cannot compare column "${name}" with "${text}": it is nested`, {
+      code: "BAD_VALUE",
+      hint: "give a column of numbers, texts or times",
+    });
+  }
+  const isSymbol = storageOf(type) === "symbol";
+  if (type.kind === "i64") {
+    const number = wideNumber(text, dataset.symbols);
+    if (number !== undefined) return (columns, row) => asFlat(columns[slot]!)[row] === number;
+  }
   const value = isSymbol ? undefined : parseNumber(type.kind, text);
   if (value !== undefined && Number.isNaN(value)) {
     throw new FeaturizerError(
@@ -123,7 +133,13 @@ function valueCondition(
       },
     );
   }
-  return (columns, row) => columns[slot]?.[row] === (value ?? dataset.symbols.intern(text));
+  const wanted = value ?? dataset.symbols.intern(text);
+  return (columns, row) => asFlat(columns[slot]!)[row] === wanted;
+}
+
+/** The number of a whole number in text, be it wider than a double. */
+function wideNumber(text: string, symbols: SymbolTable): number | undefined {
+  return /^-?\d+$/.test(text.trim()) ? numberOfInteger(BigInt(text.trim()), symbols) : undefined;
 }
 
 const EXAMPLES: Readonly<Record<string, string>> = {

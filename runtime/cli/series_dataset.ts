@@ -1,11 +1,12 @@
 /** A series of the store as a dataset. */
-import type { Column, ValueType } from "../../dsl/mod.ts";
+import type { Column } from "../../dsl/mod.ts";
 import { type Batch, decodeBlock, SymbolTable } from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { SeriesColumn, SeriesDescription, SeriesRecord, Store } from "../store/mod.ts";
 import type { Invocation } from "./command_spec.ts";
 import { type Dataset, requireColumn } from "./dataset.ts";
 import { openExistingStore } from "./store_option.ts";
+import { parseTypeText } from "./type_text.ts";
 
 /** Opens the newest series of a name; the dataset closes the store. */
 export async function openSeriesDataset(invocation: Invocation, name: string): Promise<Dataset> {
@@ -33,7 +34,7 @@ export async function requireSeries(store: Store, name: string): Promise<SeriesD
 }
 
 function createSeriesDataset(store: Store, series: SeriesRecord): Dataset {
-  const columns = series.schema.map(toColumn);
+  const columns = series.schema.flatMap(toColumns);
   const symbols = new SymbolTable();
   const dataset: Dataset = {
     name: series.name,
@@ -58,16 +59,8 @@ async function* readSeries(
   }
 }
 
-function toColumn({ name, type }: SeriesColumn): Column {
-  return { name, type: parseType(type) };
-}
-
-const SCALARS = ["bool", "i32", "i64", "f32", "f64", "string", "timestamp", "duration"] as const;
-
-/** The reverse of `printType`: a scalar's name, or quoted values with bars between. */
-function parseType(text: string): ValueType {
-  const kind = SCALARS.find((kind) => kind === text);
-  if (kind !== undefined) return { kind };
-  const values = text.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
-  return { kind: "enum", values: values.map((value) => String(JSON.parse(value))) };
+/** The column, or nothing if its type is one of a later version. */
+function toColumns({ name, type }: SeriesColumn): Column[] {
+  const known = parseTypeText(type);
+  return known ? [{ name, type: known }] : [];
 }

@@ -6,11 +6,12 @@
  * A3 `release` hands out rows in order of (time, sequence), each once, all below the bound.
  */
 import type { Column, Source } from "../../dsl/mod.ts";
-import { type ColumnData, createColumn } from "./column.ts";
+import { asFlat, type ColumnData, createColumn, type FlatColumn } from "./column.ts";
 import { mergeParts } from "./operations/exchange.ts";
 import { isAscending, orderByTime, orderTiesBySequence } from "./sort.ts";
 import {
   concatRows,
+  copyRows,
   EMPTY,
   firstAtLeast,
   gatherRows,
@@ -22,6 +23,9 @@ import { UniqueRows } from "./unique.ts";
 
 /** Sequence numbers of one data source entry; entries follow one another. */
 export const ROWS_PER_ENTRY = 2 ** 40;
+
+/** Beyond it numbers stand for integers, and their order says nothing. */
+const MOST_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
 /** A batch as delivered: columns by name, computed ones included. */
 export interface DeliveredRows {
@@ -161,14 +165,14 @@ export class Admission {
       if (!(t >= last)) return undefined;
       last = t;
     }
-    return keys.every((name) => hasNoNulls(rows.columns.get(name)!)) ? last : undefined;
+    return keys.every((name) => hasNoNulls(asFlat(rows.columns.get(name)!))) ? last : undefined;
   }
 
   /** All admitted rows below the bound that were not handed out yet. */
   release(boundUs: number): StreamData {
     const parts = this.#entries.map((entry) => takeBefore(entry, boundUs))
       .filter(({ length }) => length > 0);
-    const rows = parts.length > 1 ? mergeParts(parts, undefined, []) : parts[0];
+    const rows = parts.length > 1 ? mergeParts(parts) : parts[0];
     if (rows) return this.#withoutRepeats(rows);
     return { ...EMPTY, columns: this.#columns.map(({ type }) => createColumn(type, 0)) };
   }
@@ -208,15 +212,17 @@ export class Admission {
   ): Int32Array {
     const { latenessUs } = this.#source;
     const admitted = new Int32Array(rows.length);
-    const keys = this.#source.keys.map((name) => rows.columns.get(name)!);
+    const keys = this.#source.keys.map((name) => asFlat(rows.columns.get(name)!));
     const rejected = new Map(rows.rejected.map(({ row, reason }) => [row, reason]));
+    const { sequence: named } = this.#source;
+    const sequence = named === undefined ? undefined : rows.columns.get(named) as NumberColumn;
     let max = entry.maxTimeUs;
     let count = 0;
     for (let i = 0; i < rows.length; i++) {
       const t = time[i]!;
       if (
         t !== t || (rejected.size > 0 && rejected.has(i)) ||
-        isNullKey(keys, i)
+        isNullKey(keys, i) || (sequence !== undefined && sequence[i]! > MOST_SEQUENCE)
       ) {
         if (t > max) max = t;
         this.#refuse(rows, i, rejected.get(i) ?? this.#whyMalformed(keys, i, t));
@@ -233,8 +239,11 @@ export class Admission {
     return admitted.subarray(0, count);
   }
 
-  #whyMalformed(keys: readonly ColumnData[], i: number, time: number): string {
+  #whyMalformed(keys: readonly FlatColumn[], i: number, time: number): string {
     if (time !== time) return `the time "${this.#source.time}" is missing`;
+    if (!keys.some((column) => isNullKey([column], i))) {
+      return `the sequence "${this.#source.sequence}" is beyond 2^53 - 1`;
+    }
     const key = this.#source.keys[keys.findIndex((column) => isNullKey([column], i))];
     return `the key "${key}" is missing`;
   }
@@ -266,7 +275,7 @@ export class Admission {
   }
 }
 
-function hasNoNulls(column: ColumnData): boolean {
+function hasNoNulls(column: FlatColumn): boolean {
   if (column instanceof Int32Array) {
     for (let i = 0; i < column.length; i++) if (column[i]! < 0) return false;
   } else {
@@ -279,7 +288,7 @@ function lastTime({ time, length }: StreamData): number {
   return time[length - 1]!;
 }
 
-function isNullKey(keys: readonly ColumnData[], i: number): boolean {
+function isNullKey(keys: readonly FlatColumn[], i: number): boolean {
   for (let j = 0; j < keys.length; j++) {
     const column = keys[j]!;
     const value = column[i]!;
@@ -311,13 +320,4 @@ function splitPart(entry: Entry, count: number): StreamData {
   const copiesHead = count * 2 < part.length;
   entry.parts[0] = copiesHead ? rest : copyRows(rest);
   return copiesHead ? copyRows(head) : head;
-}
-
-function copyRows({ length, time, sequence, columns }: StreamData): StreamData {
-  return {
-    length,
-    time: time.slice(),
-    sequence: sequence.slice(),
-    columns: columns.map((column) => column.slice() as ColumnData),
-  };
 }

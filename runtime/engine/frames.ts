@@ -23,7 +23,10 @@ export interface Frame {
   readonly isLast?: boolean;
   /** Every row of the run with an event time below it is in this slice or an earlier one; Infinity on the last. */
   readonly untilUs: number;
-  /** Texts of symbols from code `firstSymbol` on that this consumer has not seen, where its plan reads texts. */
+  /**
+   * Texts of the producer's symbols from code `first` on that this consumer has not heard of: the host's where its
+   * plan reads texts, every producer's where the plan makes texts.
+   */
   readonly symbols?: { readonly first: number; readonly texts: readonly string[] };
   /** On the last slice of a labelled set: spine rows past the end of the label's data. */
   readonly dropped?: number;
@@ -55,6 +58,8 @@ export interface SiteContext {
 /** One partition of a site, open. `receive` never throws: failures go to `fail`, after which it ignores frames. */
 export interface Site {
   receive(frame: Frame): void;
+  /** What it keeps from slice to slice, as structured-cloneable data; throws while a slice is under way. */
+  snapshot(): unknown;
   close(): void;
 }
 

@@ -1,8 +1,9 @@
 /** Frames that have come, until the slice they belong to has run. */
-import type { LeveledOperation, SitePlan } from "../../dsl/mod.ts";
+import type { LeveledOperation, Operation, SitePlan } from "../../dsl/mod.ts";
 import type { Frame } from "./frames.ts";
 
 export interface Inbox {
+  readonly isEmpty: boolean;
   put(frame: Frame): void;
   /** True if all frames that level needs for the slice are here. */
   has(slice: number, level: number): boolean;
@@ -19,6 +20,9 @@ export function createInbox(plan: SitePlan, partitions: number): Inbox {
   const framesOf = (slice: number, edge: number) => frames.get(slice)?.get(edge) ?? [];
   return {
     framesOf,
+    get isEmpty() {
+      return frames.size === 0;
+    },
     put(frame) {
       const ofSlice = frames.get(frame.slice) ?? new Map<number, Frame[]>();
       frames.set(frame.slice, ofSlice);
@@ -41,8 +45,14 @@ export function createInbox(plan: SitePlan, partitions: number): Inbox {
 function edgesByLevel(operations: readonly LeveledOperation[]): Map<number, number[]> {
   const levels = new Map<number, number[]>();
   for (const { level, operation } of operations) {
-    if (operation.kind !== "receive" && operation.kind !== "align") continue;
-    levels.set(level, [...(levels.get(level) ?? []), operation.edge]);
+    const edge = edgeInto(operation);
+    if (edge !== undefined) levels.set(level, [...(levels.get(level) ?? []), edge]);
   }
   return levels;
+}
+
+/** The edge whose frames the operation waits for. */
+function edgeInto(operation: Operation): number | undefined {
+  if (operation.kind === "receive" || operation.kind === "align") return operation.edge;
+  return operation.kind === "kernel" ? operation.spill?.back : undefined;
 }

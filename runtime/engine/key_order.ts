@@ -1,51 +1,60 @@
 /** The order of keys: numbers by value, texts by their UTF-8 bytes, tuples from left to right. */
-import type { ColumnData } from "../arrow/mod.ts";
+import type { FlatColumn } from "../arrow/mod.ts";
+import { compareTexts } from "../kernel/mod.ts";
+import type { KeyKind } from "./key_kinds.ts";
 import type { SlotTable } from "./slots.ts";
 
-/** Compares texts by code point, which is the order of their UTF-8 bytes. */
-export function compareTexts(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x !== y) return byteWeight(x) - byteWeight(y);
-  }
-  return a.length - b.length;
-}
+export { compareTexts };
 
-/** Surrogates stand for code points above every other UTF-16 unit. */
-function byteWeight(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit >= 0xe000 ? unit - 0x800 : unit;
+const FIRST_BIG = 2 ** 53;
+
+/** What keys are compared with besides themselves. */
+export interface KeyTexts {
+  /** Texts by symbol code. */
+  readonly texts: readonly string[];
+  /** By key column; without it no number stands for an integer beyond 2^53. */
+  readonly kinds?: readonly KeyKind[] | undefined;
 }
 
 /** Compares the keys of row i of `left` and row j of `right`. */
 export function compareKeys(
-  left: readonly ColumnData[],
+  left: readonly FlatColumn[],
   i: number,
-  right: readonly ColumnData[],
-  options: { readonly j: number; readonly texts: readonly string[] },
+  right: readonly FlatColumn[],
+  options: KeyTexts & { readonly j: number },
 ): number {
+  const { texts, kinds } = options;
   for (let column = 0; column < left.length; column++) {
     const [a, b] = [left[column]![i]!, right[column]![options.j]!];
     if (a === b) continue;
     const order = left[column] instanceof Int32Array
-      ? compareTexts(options.texts[a] ?? "", options.texts[b] ?? "")
+      ? compareTexts(texts[a] ?? "", texts[b] ?? "")
+      : kinds?.[column] === "integer" && (a >= FIRST_BIG || b >= FIRST_BIG)
+      ? compareIntegers(a, b, texts)
       : a - b;
     if (order !== 0) return order;
   }
   return 0;
 }
 
+function compareIntegers(a: number, b: number, texts: readonly string[]): number {
+  const [left, right] = [a, b].map((x) =>
+    BigInt(x >= FIRST_BIG ? texts[(x - FIRST_BIG) / 2] ?? 0 : x)
+  ) as [bigint, bigint];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 /** Ranks of a table's slots in key order, brought up to date when keys were added. */
 export class SlotOrder {
   readonly #table: SlotTable;
-  readonly #texts: readonly string[];
+  readonly #keyTexts: KeyTexts;
   #ranks: Int32Array<ArrayBuffer> = new Int32Array(0);
   #byRank: Int32Array<ArrayBuffer> = new Int32Array(0);
   #known = 0;
 
-  constructor(table: SlotTable, texts: readonly string[]) {
+  constructor(table: SlotTable, keyTexts: KeyTexts) {
     this.#table = table;
-    this.#texts = texts;
+    this.#keyTexts = keyTexts;
   }
 
   /** Sorts slots in place by their keys. */
@@ -73,8 +82,8 @@ export class SlotOrder {
     this.#known = size;
   }
 
-  #compare(keys: readonly ColumnData[], a: number, b: number): number {
+  #compare(keys: readonly FlatColumn[], a: number, b: number): number {
     if (a === 0 || b === 0) return a - b;
-    return compareKeys(keys, a, keys, { j: b, texts: this.#texts });
+    return compareKeys(keys, a, keys, { j: b, ...this.#keyTexts });
   }
 }

@@ -1,87 +1,41 @@
 /** Generated text to functions: the only place of the program where text becomes code. */
-import type { KernelText } from "../../dsl/mod.ts";
-import type { ColumnData } from "../arrow/mod.ts";
-import { DistinctCounts, grow, rebase, scalars, SortedValues, unwind } from "../kernel/mod.ts";
+import type { KernelText, Manifest } from "../../dsl/mod.ts";
 import {
-  exact,
-  holeResultBool,
-  holeResultF32,
-  holeResultI32,
-  holeResultI64,
-  holeResultNumber,
-  holeResultTime,
-  located,
-  overflow,
-} from "./row_error.ts";
-import type { NumberColumn } from "./stream_data.ts";
+  aggregateClasses,
+  compareTexts,
+  createListFunction,
+  createTextFunction,
+  fieldPlace,
+  flatListPlace,
+  grow,
+  listPlace,
+  mapPlace,
+  PackedHeap,
+  PackedSlots,
+  rebase,
+  scalars,
+  unpack,
+  unwind,
+  vectorPlace,
+} from "../kernel/mod.ts";
+import { ForeignValues } from "./foreign_values.ts";
+import type { LinkOptions, MapKernel, RowKernel, TumblingKernel } from "./linked_kernel.ts";
+import { keepers, storePacked } from "./packed_places.ts";
+import { Reducer } from "./reducer.ts";
+import { beyond, exact, holeResults, located, overflow } from "./row_error.ts";
 import { warmUp } from "./warm_up.ts";
+
+export type {
+  ClosedRows,
+  KernelSnapshot,
+  LinkOptions,
+  MapKernel,
+  RowKernel,
+  TumblingKernel,
+} from "./linked_kernel.ts";
 
 /** Captured while the module is evaluated: plugins run in a realm that has lost it. */
 const FunctionConstructor = Function;
-
-type Slots = Int32Array<ArrayBuffer>;
-
-/** A feature's loop over rows and queries; see `dsl/codegen/kernel_text.ts`. */
-export interface RowKernel {
-  reserve(slots: number): void;
-  /** Returns how many rows came out. */
-  process(
-    n: number,
-    time: NumberColumn,
-    sequence: NumberColumn,
-    slots: Slots,
-    reads: readonly ColumnData[],
-    outputs: readonly ColumnData[],
-    selected: Slots | undefined,
-    m: number,
-    queryTime: NumberColumn,
-    querySequence: NumberColumn,
-    querySlots: Slots,
-    answers: readonly ColumnData[],
-  ): number;
-}
-
-/** Rows of windows that closed. */
-export interface ClosedRows {
-  readonly time: NumberColumn;
-  readonly slot: Slots;
-  readonly columns: readonly ColumnData[];
-}
-
-export interface TumblingKernel {
-  reserve(slots: number): void;
-  process(
-    n: number,
-    time: NumberColumn,
-    sequence: NumberColumn,
-    slots: Slots,
-    reads: readonly ColumnData[],
-    untilUs: number,
-    m: number,
-    queryTime: NumberColumn,
-    querySequence: NumberColumn,
-    querySlots: Slots,
-    answers: readonly ColumnData[],
-  ): ClosedRows;
-}
-
-export interface MapKernel {
-  process(
-    n: number,
-    time: NumberColumn,
-    reads: readonly ColumnData[],
-    outputs: readonly ColumnData[],
-  ): void;
-}
-
-/** What a text may reach besides itself. */
-export interface LinkOptions {
-  readonly texts: readonly string[];
-  codeOf(text: string): number;
-  holeOf(plugin: string, hole: number): unknown;
-  /** Sorts slots by their keys; for kernels that emit in key order. */
-  order?(slots: Slots): void;
-}
 
 /** Binds the manifest and makes the kernel; a name the runtime lacks is an error here, not at a row. */
 export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
@@ -89,36 +43,67 @@ export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
   options: LinkOptions,
 ): K {
   const { body, manifest } = text;
-  const env = {
-    grow,
-    unwind,
-    rebase,
-    overflow,
-    exact,
+  const env = environmentOf(manifest, options);
+  const make = new FunctionConstructor("env", body) as (bound: typeof env) => K;
+  // Made-up slots are in no table of keys that could say their order.
+  const kernel = make({ ...env, order: (slots) => slots.sort() });
+  // A plugin's functions see real rows alone, and no text is made of what is no row.
+  if (callsPlugin(manifest) || manifest.textFunctions.length > 0) return make(env);
+  if ("reserve" in kernel) warmUp(kernel, text);
+  return make(env);
+}
+
+function callsPlugin({ holes, aggregates, folds }: Manifest): boolean {
+  return holes.length + aggregates.length + folds.length > 0;
+}
+
+/** Everything that generated text can reach. */
+function environmentOf(manifest: Manifest, options: LinkOptions) {
+  const { texts, order, intern = refuseText } = options;
+  const heap = new PackedHeap();
+  const foreign = new ForeignValues({ texts, intern, heap });
+  const book = { texts, intern };
+  return {
+    ...aggregateClasses,
+    ...holeResults(foreign),
+    ...keepers(heap),
+    ...{
+      grow,
+      unwind,
+      rebase,
+      overflow,
+      beyond,
+      exact,
+      located,
+      order,
+      heap,
+      texts,
+      intern,
+      foreign,
+    },
+    ...{ storePacked, fieldPlace, flatListPlace, listPlace, vectorPlace, mapPlace, unpack },
+    PackedSlots,
     codeOf: (value: number) => value === value ? value : -1,
-    holeResultNumber,
-    holeResultBool,
-    holeResultI32,
-    holeResultI64,
-    holeResultF32,
-    holeResultTime,
-    located,
-    SortedValues,
-    DistinctCounts,
-    texts: options.texts,
-    order: options.order,
+    compareCodes: (a: number, b: number) =>
+      a === b ? 0 : compareTexts(texts[a] ?? "", texts[b] ?? ""),
+    integerOf: (value: number) => foreign.integerOf(value),
     functions: manifest.functions.map(scalarOf),
+    textFunctions: manifest.textFunctions.map((call) =>
+      createListFunction(call, { heap, beyond }) ?? createTextFunction(call, { book, heap })
+    ),
     holes: manifest.holes.map(({ plugin, hole, name }) =>
       functionOf(options.holeOf(plugin, hole), name)
     ),
+    aggregates: manifest.aggregates.map(({ plugin, hole, name }) =>
+      aggregateOf(options.holeOf(plugin, hole), name)
+    ),
+    aggregateNames: manifest.aggregates.map(({ name }) => name),
+    folds: manifest.folds.map((fold) =>
+      new Reducer(fold, options.holeOf(fold.plugin, fold.hole), foreign)
+    ),
+    types: manifest.types,
     symbols: manifest.symbols.map((text) => options.codeOf(text)),
   };
-  const make = new FunctionConstructor("env", body) as (bound: typeof env) => K;
-  const kernel = make(env);
-  // A plugin's functions see real rows alone.
-  if (manifest.holes.length > 0 || !("reserve" in kernel)) return kernel;
-  warmUp(kernel, text);
-  return make(env);
 }
 
 function scalarOf(name: string): (...args: number[]) => number {
@@ -130,4 +115,16 @@ function scalarOf(name: string): (...args: number[]) => number {
 function functionOf(hole: unknown, name: string): unknown {
   if (typeof hole === "function") return hole;
   throw new RangeError(`Cannot link the hole "${name}": it is no function`);
+}
+
+function aggregateOf(hole: unknown, name: string): unknown {
+  const methods = (hole ?? {}) as Record<string, unknown>;
+  if (["init", "add", "result"].every((method) => typeof methods[method] === "function")) {
+    return hole;
+  }
+  throw new RangeError(`Cannot link the aggregate "${name}": it lacks init, add or result`);
+}
+
+function refuseText(): never {
+  throw new RangeError("Cannot make a text: the plan was made without symbols of its own");
 }

@@ -17,14 +17,20 @@ export { freeBuffers } from "./free_buffers.ts";
 export { compareKeys, compareTexts } from "./key_order.ts";
 export { linkKernel, type MapKernel } from "./link.ts";
 export { mergeParts } from "./operations/exchange.ts";
+export { SPILL_PLACES } from "./operations/spill.ts";
 export { partitionRows } from "./partition.ts";
 export { computeColumn } from "./prepare.ts";
+export { Ranks } from "./rank.ts";
 export { type BoundSitePlan, createSite } from "./site.ts";
 export {
   concatRows,
+  copyRows,
   firstAtLeast,
   gather,
   gatherRows,
   sliceRows,
   type StreamData,
 } from "./stream_data.ts";
+export { keyKindOf } from "./key_kinds.ts";
+export { lengthened } from "./site_symbols.ts";
+export { checkColumn, ForgedRows, holdsSymbols, translateColumn } from "./translate.ts";

@@ -4,6 +4,7 @@ import { type ColumnData, createColumn } from "./column.ts";
 import type { Frame } from "./frames.ts";
 import type { MapKernel } from "./link.ts";
 import { FeatureError } from "./operations/feature_error.ts";
+import { withWords } from "./packed_places.ts";
 import { LocatedError } from "./row_error.ts";
 import { NO_NUMBERS } from "./stream_data.ts";
 
@@ -51,6 +52,7 @@ export function computeColumn(
     if (!(error instanceof LocatedError)) throw error;
     throw new FeatureError(feature, `at row ${firstRow + error.row}`, error.cause);
   }
-  columns.push(output);
-  return output;
+  const [[column = output]] = withWords([[output]], () => linked.words());
+  columns.push(column);
+  return column;
 }

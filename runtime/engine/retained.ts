@@ -1,4 +1,5 @@
 /** Buffers that operators keep beyond a slice: these must be copied instead of given away. */
+import { buffersOfColumn } from "./column.ts";
 import type { StreamData } from "./stream_data.ts";
 
 export class RetainedBuffers {
@@ -24,5 +25,5 @@ export class RetainedBuffers {
 }
 
 function buffersOf({ time, sequence, columns }: StreamData): Set<ArrayBuffer> {
-  return new Set([time, sequence, ...columns].map(({ buffer }) => buffer));
+  return new Set([time, sequence, ...columns].flatMap(buffersOfColumn));
 }

@@ -1,4 +1,5 @@
 /** A row that cannot be computed: where it happened, for the message that names feature and row. */
+import type { ValueType } from "../../dsl/types.ts";
 
 /** Thrown by generated code for one row. */
 export class RowError extends Error {
@@ -18,9 +19,18 @@ export class LocatedError extends Error {
   readonly query: number;
 
   constructor(cause: unknown, row: number, query: number) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(messageOf(cause), { cause });
     this.row = row;
     this.query = query;
+  }
+}
+
+/** What an error says; functions of the user's may throw anything, also what throws when it is looked at. */
+export function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return "an error that cannot be shown";
   }
 }
 
@@ -32,6 +42,14 @@ export function overflow(value: number): never {
   throw new RowError(
     "INTEGER_OVERFLOW",
     `an i64 result is ${value}, beyond the exact range of ±9007199254740991`,
+  );
+}
+
+/** An i64 that only stands for itself cannot be computed with. */
+export function beyond(_value: number): never {
+  throw new RowError(
+    "INTEGER_BEYOND",
+    "an i64 is beyond 2^53 - 1: such numbers can be keys, compared with == and passed on, but not computed with",
   );
 }
 
@@ -72,6 +90,31 @@ export function holeResultBool(result: unknown, hole: number): number {
   if (result === null || result === undefined) return NaN;
   throw wrongResult(result, hole, "a bool");
 }
+
+/** The checks of what function holes return, by declared type. */
+export function holeResults(foreign: {
+  wordOf(type: ValueType, value: unknown, what: string): number;
+}): {
+  readonly holeResultNumber: HoleCheck;
+  readonly holeResultBool: HoleCheck;
+  readonly holeResultI32: HoleCheck;
+  readonly holeResultI64: HoleCheck;
+  readonly holeResultF32: HoleCheck;
+  readonly holeResultTime: HoleCheck;
+  readonly holeResult: (type: ValueType, result: unknown, hole: number) => number;
+} {
+  return {
+    ...{ holeResultNumber, holeResultBool, holeResultI32, holeResultF32, holeResultTime },
+    holeResultI64: (result, hole) =>
+      typeof result === "bigint"
+        ? foreign.wordOf({ kind: "i64" }, result, `the result of function hole ${hole + 1}`)
+        : holeResultI64(result, hole),
+    holeResult: (type, result, hole) =>
+      foreign.wordOf(type, result, `the result of function hole ${hole + 1}`),
+  };
+}
+
+type HoleCheck = (result: unknown, hole: number) => number;
 
 function wrongResult(result: unknown, hole: number, wanted: string): RowError {
   return new RowError(

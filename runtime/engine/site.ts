@@ -11,15 +11,21 @@ import type { Constant, LeveledOperation, SitePlan } from "../../dsl/mod.ts";
 import type { Destination, Frame, Site, SiteContext, SiteDescription } from "./frames.ts";
 import { freeBuffers } from "./free_buffers.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { type Incoming, incomingOf } from "./incoming.ts";
+import { type KeyKind, keyKindOf } from "./key_kinds.ts";
 import { linkKernel, type MapKernel, type RowKernel, type TumblingKernel } from "./link.ts";
 import { createOperator } from "./operations/create.ts";
 import { FeatureError } from "./operations/feature_error.ts";
 import type { HoldOperator } from "./operations/label.ts";
 import type { Operator, OperatorContext, Slice } from "./operations/operation.ts";
+import { type Outgoing, sendAll, split } from "./outbox.ts";
 import { createPreparers, type Preparer } from "./prepare.ts";
 import { RetainedBuffers } from "./retained.ts";
+import { messageOf } from "./row_error.ts";
+import { SiteSymbols, type SymbolsSnapshot } from "./site_symbols.ts";
 import { SiteTables, type SlotOrder } from "./slots_of_site.ts";
 import type { StreamData } from "./stream_data.ts";
+import { ForgedRows } from "./translate.ts";
 
 /** The plan of a site with what the host alone knows. */
 export interface BoundSitePlan {
@@ -33,9 +39,22 @@ interface RunningSlice extends Slice {
   release(): void;
 }
 
-/** Opens a partition of a site. */
-export function createSite(description: SiteDescription, context: SiteContext): Site {
-  return new PlanSite(description, context);
+/** What a partition keeps from slice to slice. */
+interface SiteSnapshot {
+  readonly next: number;
+  readonly symbols: SymbolsSnapshot;
+  readonly tables: ReturnType<SiteTables["snapshot"]>;
+  /** By level and place in it; undefined for operations that keep nothing. */
+  readonly operators: readonly (readonly unknown[])[];
+}
+
+/** Opens a partition of a site; with a snapshot of it, where that was taken. */
+export function createSite(
+  description: SiteDescription,
+  context: SiteContext,
+  snapshot?: unknown,
+): Site {
+  return new PlanSite(description, context, snapshot as SiteSnapshot | undefined);
 }
 
 class PlanSite implements Site {
@@ -43,8 +62,11 @@ class PlanSite implements Site {
   readonly #plan: SitePlan;
   readonly #codes: Readonly<Record<string, number>>;
   readonly #partitions: number;
-  readonly #texts: string[] = [];
-  readonly #tables = new SiteTables(this.#texts);
+  readonly #symbols: SiteSymbols;
+  readonly #tables: SiteTables;
+  /** By edge that comes in: the types of its columns, and the site they come from. */
+  readonly #incoming: ReadonlyMap<number, Incoming>;
+  readonly #kinds: readonly (readonly KeyKind[])[];
   readonly #levels: Operator[][];
   readonly #inbox: Inbox;
   readonly #retained = new RetainedBuffers();
@@ -56,14 +78,24 @@ class PlanSite implements Site {
   readonly #outbox = new Map<number, Outgoing[]>();
   #open = true;
 
-  constructor(description: SiteDescription, context: SiteContext) {
+  constructor(
+    description: SiteDescription,
+    context: SiteContext,
+    snapshot: SiteSnapshot | undefined,
+  ) {
     const { plan, codes } = description.plan as BoundSitePlan;
     this.#context = context;
     this.#plan = plan;
     this.#codes = codes;
     this.#partitions = description.partitions;
+    this.#symbols = new SiteSymbols(plan.makesTexts);
+    if (snapshot) this.#symbols.restore(snapshot.symbols);
+    this.#tables = new SiteTables(this.#symbols.texts);
+    this.#kinds = plan.types.map((types) => types.map(keyKindOf));
+    this.#incoming = incomingOf(plan);
     this.#levels = this.#createLevels(plan.operations);
-    this.#next = this.#levels.map(() => 0);
+    if (snapshot) this.#restore(snapshot);
+    this.#next = this.#levels.map(() => snapshot?.next ?? 0);
     this.#inbox = createInbox(plan, description.partitions);
     this.#preparers = createPreparers(plan, (index) => this.#kernel<MapKernel>(index));
   }
@@ -71,13 +103,13 @@ class PlanSite implements Site {
   receive(frame: Frame): void {
     if (!this.#open) return;
     try {
-      if (frame.symbols) this.#learn(frame.symbols);
+      const known = this.#translate(frame);
       const preparer = this.#preparers.get(frame.edge);
       if (preparer) {
-        this.#context.send({ kind: "host" }, preparer(frame, this.#context.partition));
+        this.#send({ kind: "host" }, preparer(known, this.#context.partition));
         return;
       }
-      this.#inbox.put(frame);
+      this.#inbox.put(known);
       this.#pump();
     } catch (error) {
       this.#fail(error);
@@ -89,8 +121,50 @@ class PlanSite implements Site {
     this.#running.clear();
   }
 
-  #learn({ first, texts }: NonNullable<Frame["symbols"]>): void {
-    for (let i = 0; i < texts.length; i++) this.#texts[first + i] = texts[i]!;
+  snapshot(): SiteSnapshot {
+    if (this.#running.size > 0 || !this.#inbox.isEmpty) {
+      throw new Error("Cannot take a snapshot: a slice is under way");
+    }
+    return {
+      next: this.#next[0] ?? 0,
+      symbols: this.#symbols.snapshot(),
+      tables: this.#tables.snapshot(),
+      operators: this.#levels.map((level) => level.map((operator) => operator.snapshot?.())),
+    };
+  }
+
+  /** Kernels are linked by now: they warm up against tables without keys. */
+  #restore({ tables, operators }: SiteSnapshot): void {
+    this.#tables.restore(tables);
+    this.#levels.forEach((level, index) =>
+      level.forEach((operator, place) => {
+        const from = operators[index]?.[place];
+        if (from !== undefined) operator.restore?.(from);
+      })
+    );
+  }
+
+  /** What stays here needs no translation. */
+  #translate(frame: Frame): Frame {
+    const incoming = this.#incoming.get(frame.edge);
+    if (!incoming) return frame;
+    const { site, columns } = incoming;
+    if (site === this.#plan.site && frame.from === this.#context.partition) return frame;
+    const producer = site < 0 ? "host" : `${site}:${frame.from}`;
+    try {
+      return this.#symbols.take(frame, producer, columns);
+    } catch (error) {
+      if (!(error instanceof ForgedRows)) throw error;
+      throw new Error(`Cannot read the rows of site ${producer}: ${error.message}`);
+    }
+  }
+
+  #send(destination: Destination, frame: Frame): void {
+    const { kind } = destination;
+    const isOwn = kind === "site" && destination.site === this.#plan.site &&
+      destination.partition === this.#context.partition;
+    const consumer = kind === "host" ? kind : `${destination.site}:${destination.partition}`;
+    this.#context.send(destination, isOwn ? frame : this.#symbols.tell(frame, consumer));
   }
 
   /** Runs whatever can run, until nothing can. */
@@ -116,7 +190,11 @@ class PlanSite implements Site {
     const outbox = this.#outbox.get(number) ?? [];
     const [now, later] = last ? [outbox, []] : split(outbox);
     this.#outbox.set(number, later);
-    const given = sendAll(now, this.#context, last ? this.#retained : undefined);
+    const given = sendAll(
+      now,
+      (destination, frame) => this.#send(destination, frame),
+      last ? this.#retained : undefined,
+    );
     if (!last) return;
     for (const stream of slice.streams) {
       if (stream) freeBuffers(stream, (buffer) => given.has(buffer) || this.#retained.has(buffer));
@@ -152,10 +230,10 @@ class PlanSite implements Site {
     const context = this.#operatorContext();
     const count = Math.max(-1, ...operations.map(({ level }) => level)) + 1;
     const levels = Array.from({ length: count }, (): Operator[] => []);
-    const symbolsOf = (stream: number, places: readonly number[]) =>
-      places.map((place) => this.#plan.symbols[stream]![place]!);
+    const kindsOf = (stream: number, places: readonly number[]) =>
+      places.map((place) => this.#kinds[stream]![place]!);
     for (const { level, operation } of operations) {
-      levels[level]!.push(createOperator(operation, context, { symbolsOf, holds }));
+      levels[level]!.push(createOperator(operation, context, { kindsOf, holds }));
     }
     return levels;
   }
@@ -164,10 +242,12 @@ class PlanSite implements Site {
     return {
       partition: this.#context.partition,
       partitions: this.#partitions,
-      texts: this.#texts,
+      texts: this.#symbols.texts,
+      kindsOf: (stream) => this.#kinds[stream]!,
+      textHashes: () => this.#symbols.hashes(),
       retained: this.#retained,
       codeOf: (constant) => this.#codeOf(constant),
-      tableOf: (isSymbol) => this.#tables.of(isSymbol),
+      tableOf: (kinds) => this.#tables.of(kinds),
       kernel: (index, order) => this.#kernel(index, order),
       destinationOf: (edge, partition) => this.#destinationOf(edge, partition),
       sendLater: (destination, frame) => this.#post({ destination, frame }),
@@ -177,8 +257,9 @@ class PlanSite implements Site {
   #kernel<K extends RowKernel | TumblingKernel | MapKernel>(index: number, order?: SlotOrder) {
     const { text, feature } = this.#plan.kernels[index]!;
     const linked = linkKernel<K>(text, {
-      texts: this.#texts,
+      texts: this.#symbols.texts,
       codeOf: (text) => this.#codeOf({ symbol: text }),
+      ...(this.#plan.makesTexts ? { intern: (text: string) => this.#symbols.intern(text) } : {}),
       holeOf: (plugin, hole) => this.#context.holesOf(plugin)[hole],
       ...(order ? { order: (slots: Int32Array<ArrayBuffer>) => order.sort(slots) } : {}),
     });
@@ -187,6 +268,7 @@ class PlanSite implements Site {
 
   #codeOf(constant: Constant): number {
     if (typeof constant === "number") return constant;
+    if (this.#plan.makesTexts) return this.#symbols.intern(constant.symbol);
     const code = this.#codes[constant.symbol];
     if (code === undefined) throw new RangeError("Cannot bind a text of the plan: it has no code");
     return code;
@@ -206,7 +288,7 @@ class PlanSite implements Site {
 
   #fail(error: unknown): void {
     this.#open = false;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const stack = error instanceof Error ? error.stack : undefined;
     this.#context.fail({
       code: error instanceof FeatureError ? error.code : "ENGINE_FAILED",
@@ -216,41 +298,4 @@ class PlanSite implements Site {
       ...(stack === undefined ? {} : { stack }),
     });
   }
-}
-
-type Outgoing = { destination: Destination; frame: Frame };
-
-/** Frames to other sites leave now, frames to the host wait. */
-function split(outbox: readonly Outgoing[]): [Outgoing[], Outgoing[]] {
-  return [
-    outbox.filter(({ destination }) => destination.kind === "site"),
-    outbox.filter(({ destination }) => destination.kind === "host"),
-  ];
-}
-
-/**
- * A buffer can be given away once: what stands in several columns or frames, is a part, or is kept for later
- * slices is copied, all of it before the first frame leaves; returns the buffers given away. Without `retained` each column was made for its
- * frame alone.
- */
-function sendAll(
-  outbox: readonly Outgoing[],
-  context: SiteContext,
-  retained: RetainedBuffers | undefined,
-): ReadonlySet<ArrayBuffer> {
-  const given = new Set<ArrayBuffer>();
-  const ready = outbox.map(({ destination, frame }) => {
-    const columns = frame.batch.columns.map((column) => {
-      const { buffer } = column;
-      const isWhole = column.byteLength === buffer.byteLength;
-      if (!retained || (isWhole && !given.has(buffer) && !retained.has(buffer))) {
-        given.add(buffer);
-        return column;
-      }
-      return column.slice();
-    });
-    return { destination, frame: { ...frame, batch: { length: frame.batch.length, columns } } };
-  });
-  for (const { destination, frame } of ready) context.send(destination, frame);
-  return given;
 }

@@ -2,9 +2,15 @@
  * Keys to slots: dense numbers that index the state of every kernel of a site. Slot 0 stands for every key
  * that was never seen; its state stays empty.
  */
-import type { ColumnData } from "../arrow/mod.ts";
+import type { FlatColumn } from "../arrow/mod.ts";
 
 type Slots = Int32Array<ArrayBuffer>;
+
+/** The key of each slot from 1 on, one array per key column; `size` as in the table. */
+export interface SlotTableSnapshot {
+  readonly size: number;
+  readonly keys: readonly FlatColumn[];
+}
 
 const UNKNOWN = 0;
 const NULL_KEY = -1;
@@ -13,7 +19,7 @@ export class SlotTable {
   /** One more than the largest slot in use. */
   size = 1;
   /** The key of each slot, one array per key column. */
-  readonly keys: ColumnData[];
+  readonly keys: FlatColumn[];
   readonly #isSymbol: readonly boolean[];
   /** Slot by symbol code, for the common case of one symbol. */
   #byCode: Int32Array<ArrayBuffer> = new Int32Array(0);
@@ -29,16 +35,25 @@ export class SlotTable {
   }
 
   /** Writes the slots of rows, new keys getting new ones; -1 where a key column is null. */
-  assign(columns: readonly ColumnData[], slots: Slots): Slots {
+  assign(columns: readonly FlatColumn[], slots: Slots): Slots {
     return this.#map(columns, slots, true);
   }
 
   /** Writes the slots of queries: 0 for keys never seen, -1 where a key column is null. */
-  find(columns: readonly ColumnData[], slots: Slots): Slots {
+  find(columns: readonly FlatColumn[], slots: Slots): Slots {
     return this.#map(columns, slots, false);
   }
 
-  #map(columns: readonly ColumnData[], slots: Slots, adds: boolean): Slots {
+  snapshot(): SlotTableSnapshot {
+    return { size: this.size, keys: this.keys.map((column) => column.slice(1, this.size)) };
+  }
+
+  /** Gives the keys of a snapshot their slots again; only for a table without keys. */
+  restore({ size, keys }: SlotTableSnapshot): void {
+    if (keys.length > 0) this.assign(keys, new Int32Array(size - 1));
+  }
+
+  #map(columns: readonly FlatColumn[], slots: Slots, adds: boolean): Slots {
     const first = columns[0];
     if (first === undefined) return slots.fill(1);
     if (columns.length === 1 && first instanceof Int32Array) this.#mapCodes(first, slots, adds);
@@ -68,7 +83,7 @@ export class SlotTable {
     return slot;
   }
 
-  #mapTuples(columns: readonly ColumnData[], slots: Slots, adds: boolean): void {
+  #mapTuples(columns: readonly FlatColumn[], slots: Slots, adds: boolean): void {
     for (let i = 0; i < slots.length; i++) {
       if (hasNull(columns, i)) {
         slots[i] = NULL_KEY;
@@ -90,7 +105,7 @@ export class SlotTable {
   }
 
   /** Where the key of row i stands in the table, or would stand. */
-  #place(columns: readonly ColumnData[], i: number): number {
+  #place(columns: readonly FlatColumn[], i: number): number {
     const mask = this.#table.length - 1;
     let place = hashRow(columns, i, this.#bits, this.#words) & mask;
     for (;;) {
@@ -100,7 +115,7 @@ export class SlotTable {
     }
   }
 
-  #equals(columns: readonly ColumnData[], i: number, slot: number): boolean {
+  #equals(columns: readonly FlatColumn[], i: number, slot: number): boolean {
     for (let j = 0; j < columns.length; j++) {
       if (columns[j]![i] !== this.keys[j]![slot]) return false;
     }
@@ -128,9 +143,9 @@ export class SlotTable {
   }
 }
 
-/** A hash of the key in row i: equal keys of equal types have equal hashes, in every thread. */
-export function hashRow(
-  columns: readonly ColumnData[],
+/** A hash of the key in row i: equal keys have equal hashes, 0 and -0 too. */
+function hashRow(
+  columns: readonly FlatColumn[],
   i: number,
   bits: Float64Array,
   words: Int32Array,
@@ -141,7 +156,7 @@ export function hashRow(
     if (column instanceof Int32Array) {
       h = Math.imul(h ^ column[i]!, 0x85ebca6b);
     } else {
-      bits[0] = column[i]!;
+      bits[0] = column[i]! + 0;
       h = Math.imul(h ^ words[0]!, 0x85ebca6b);
       h = Math.imul(h ^ words[1]!, 0xc2b2ae35);
     }
@@ -151,7 +166,7 @@ export function hashRow(
   return h ^ (h >>> 16);
 }
 
-function hasNull(columns: readonly ColumnData[], i: number): boolean {
+function hasNull(columns: readonly FlatColumn[], i: number): boolean {
   for (let j = 0; j < columns.length; j++) {
     const column = columns[j]!;
     const value = column[i]!;

@@ -1,14 +1,20 @@
 /** The slot tables of a site: one per shape of key, shared by all kernels keyed that way. */
+import { asFlat } from "./column.ts";
+import type { KeyKind } from "./key_kinds.ts";
 import { SlotOrder } from "./key_order.ts";
-import { SlotTable } from "./slots.ts";
+import { SlotTable, type SlotTableSnapshot } from "./slots.ts";
 import type { StreamData } from "./stream_data.ts";
 
 export { SlotOrder, SlotTable };
 
 const MOST_SPARE = 32;
 
+type SiteTablesSnapshot = ReadonlyMap<string, SlotTableSnapshot>;
+
+/** Numbers of all types share a table, so that equal ones have equal slots; their order is a matter of the type. */
 export class SiteTables {
-  readonly #tables = new Map<string, { table: SlotTable; order: SlotOrder }>();
+  readonly #tables = new Map<string, SlotTable>();
+  readonly #orders = new Map<string, SlotOrder>();
   readonly #texts: readonly string[];
   readonly #spare: Int32Array<ArrayBuffer>[] = [];
 
@@ -16,14 +22,29 @@ export class SiteTables {
     this.#texts = texts;
   }
 
-  of(isSymbol: readonly boolean[]): { readonly table: SlotTable; readonly order: SlotOrder } {
+  of(kinds: readonly KeyKind[]): { readonly table: SlotTable; readonly order: SlotOrder } {
+    const table = this.tableOf(kinds.map((kind) => kind === "text"));
+    const name = kinds.join();
+    const order = this.#orders.get(name) ?? new SlotOrder(table, { texts: this.#texts, kinds });
+    this.#orders.set(name, order);
+    return { table, order };
+  }
+
+  tableOf(isSymbol: readonly boolean[]): SlotTable {
     const shape = isSymbol.map((symbol) => symbol ? "s" : "n").join("");
-    const known = this.#tables.get(shape);
-    if (known) return known;
-    const table = new SlotTable(isSymbol);
-    const made = { table, order: new SlotOrder(table, this.#texts) };
-    this.#tables.set(shape, made);
-    return made;
+    const table = this.#tables.get(shape) ?? new SlotTable(isSymbol);
+    this.#tables.set(shape, table);
+    return table;
+  }
+
+  snapshot(): SiteTablesSnapshot {
+    return new Map([...this.#tables].map(([shape, table]) => [shape, table.snapshot()]));
+  }
+
+  restore(snapshot: SiteTablesSnapshot): void {
+    for (const [shape, keys] of snapshot) {
+      this.tableOf([...shape].map((letter) => letter === "s")).restore(keys);
+    }
   }
 
   /** An array to write slots into; its content is anything. */
@@ -72,8 +93,8 @@ export class SlotCache {
     if (!adds && found && found.table.size === found.size) return found;
     const data = this.#streams[stream];
     if (!data) throw new RangeError(`Cannot find keys of stream ${stream}: it has no rows yet`);
-    const columns = keys.map((place) => data.columns[place]!);
-    const { table } = this.#tables.of(columns.map((column) => column instanceof Int32Array));
+    const columns = keys.map((place) => asFlat(data.columns[place]!));
+    const table = this.#tables.tableOf(columns.map((column) => column instanceof Int32Array));
     const slots = this.#tables.scratch(data.length);
     if (adds) table.assign(columns, slots);
     else table.find(columns, slots);

@@ -1,5 +1,7 @@
 /** The rows of one stream in one slice, and the small moves every operation needs. */
-import type { ColumnData } from "../arrow/mod.ts";
+import { type ColumnData, concatColumns, copyColumn, gather, sliceColumn } from "./column.ts";
+
+export { gather };
 
 export type NumberColumn = Float64Array<ArrayBuffer>;
 
@@ -19,18 +21,6 @@ export const EMPTY: StreamData = {
   columns: [],
 };
 
-/** The elements at `rows`, in that order. */
-export function gather<T extends ColumnData>(column: T, rows: Int32Array, count = rows.length): T {
-  if (column instanceof Int32Array) {
-    const taken = new Int32Array(count);
-    for (let i = 0; i < count; i++) taken[i] = column[rows[i]!]!;
-    return taken as T;
-  }
-  const taken = new Float64Array(count);
-  for (let i = 0; i < count; i++) taken[i] = column[rows[i]!]!;
-  return taken as T;
-}
-
 export function gatherRows(data: StreamData, rows: Int32Array, count = rows.length): StreamData {
   return {
     length: count,
@@ -47,7 +37,7 @@ export function sliceRows(data: StreamData, from: number, to: number): StreamDat
     length: to - from,
     time: data.time.subarray(from, to),
     sequence: data.sequence.subarray(from, to),
-    columns: data.columns.map((column) => column.subarray(from, to) as ColumnData),
+    columns: data.columns.map((column) => sliceColumn(column, from, to)),
   };
 }
 
@@ -59,22 +49,22 @@ export function concatRows(parts: readonly StreamData[]): StreamData {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return {
     length,
-    time: concatColumn(parts.map(({ time }) => time), length),
-    sequence: concatColumn(parts.map(({ sequence }) => sequence), length),
+    time: concatColumns(parts.map(({ time }) => time), length),
+    sequence: concatColumns(parts.map(({ sequence }) => sequence), length),
     columns: first.columns.map((_, place) =>
-      concatColumn(parts.map(({ columns }) => columns[place]!), length)
+      concatColumns(parts.map(({ columns }) => columns[place]!), length)
     ),
   };
 }
 
-function concatColumn<T extends ColumnData>(parts: readonly T[], length: number): T {
-  const all = parts[0] instanceof Int32Array ? new Int32Array(length) : new Float64Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all as T;
+/** The rows in buffers of their own. */
+export function copyRows({ length, time, sequence, columns }: StreamData): StreamData {
+  return {
+    length,
+    time: time.slice(),
+    sequence: sequence.slice(),
+    columns: columns.map(copyColumn),
+  };
 }
 
 /** First index with `values[index] >= bound`, in ascending values. */

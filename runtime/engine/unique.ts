@@ -1,5 +1,5 @@
 /** `unique by … within d`: finds rows that repeat an earlier kept row of nearly the same time. */
-import type { ColumnData } from "./column.ts";
+import { asFlat, type ColumnData, type FlatColumn } from "./column.ts";
 import { SlotTable } from "./slots.ts";
 import { gather, type NumberColumn } from "./stream_data.ts";
 
@@ -19,7 +19,7 @@ export class UniqueRows {
 
   /** Numbers of the rows to keep. Here a null equals a null. */
   keep(columns: readonly ColumnData[], time: NumberColumn): Int32Array {
-    const keys = columns.map(withoutNulls);
+    const keys = columns.map((column) => withoutNulls(asFlat(column)));
     const table = this.#table ??= tableFor(keys);
     const slots = new Int32Array(time.length);
     table.assign(keys, slots);
@@ -68,7 +68,7 @@ const NULL_CODE = 0x7fffffff;
 const NULL_NUMBER = -Number.MAX_VALUE;
 
 /** Codes go in as numbers: the stand-in is no index for a table of codes. */
-function withoutNulls(column: ColumnData): ColumnData {
+function withoutNulls(column: FlatColumn): FlatColumn {
   const numbers = new Float64Array(column.length);
   const stand = column instanceof Int32Array ? NULL_CODE : NULL_NUMBER;
   for (let i = 0; i < column.length; i++) {

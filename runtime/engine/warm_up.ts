@@ -6,6 +6,7 @@
  */
 import type { KernelText } from "../../dsl/mod.ts";
 import { type ColumnData, createColumn } from "./column.ts";
+import { storageOf, type ValueType } from "../../dsl/types.ts";
 import type { RowKernel, TumblingKernel } from "./link.ts";
 
 const ROWS = 128;
@@ -18,7 +19,7 @@ export function warmUp(kernel: RowKernel | TumblingKernel, text: KernelText): vo
   const stepUs = Math.max(1, Math.floor(text.spanUs / DEPTH));
   kernel.reserve(KEYS + 1);
   const slots = Int32Array.from({ length: ROWS }, (_, i) => 1 + i % KEYS);
-  const reads = text.inputs.map(({ isSymbol }, j) => madeUp(isSymbol, j));
+  const reads = text.inputs.map(({ type }, j) => madeUp(type, j));
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const time = Float64Array.from({ length: ROWS }, (_, i) => (round * ROWS + i) * stepUs);
@@ -41,9 +42,10 @@ export function warmUp(kernel: RowKernel | TumblingKernel, text: KernelText): vo
   }
 }
 
-/** Small numbers with a null here and there. */
-function madeUp(isSymbol: boolean, j: number): ColumnData {
-  if (isSymbol) {
+/** Small numbers with a null here and there; nested values are null. */
+function madeUp(type: ValueType, j: number): ColumnData {
+  if (storageOf(type) === "packed") return createColumn(type, ROWS);
+  if (storageOf(type) === "symbol") {
     return Int32Array.from({ length: ROWS }, (_, i) => (i + j) % 29 === 0 ? -1 : (i + j) % 5);
   }
   return Float64Array.from(

@@ -36,6 +36,13 @@ export function rebase(positions: StateArray, first: number, mask: number): Stat
   return positions;
 }
 
+/** Gives back the memory of arrays that nobody reads any more; parts of a buffer are left. */
+export function release(arrays: readonly StateArray[]): void {
+  for (const { buffer, byteLength } of arrays) {
+    if (byteLength > 0 && byteLength === buffer.byteLength) buffer.transfer(0);
+  }
+}
+
 /** An array of the same element type. */
 export function allocateLike<T extends StateArray>(array: T, length: number): T {
   const Type = array.constructor as new (length: number) => T;

@@ -47,6 +47,50 @@ export class DistinctCounts {
     return slot < this.#distinct.length ? this.#distinct[slot]! : 0;
   }
 
+  /** How often the value occurs in the slot. */
+  countOf(slot: number, x: number): number {
+    const entry = this.#table[this.#find(slot, x)]!;
+    return entry < 0 ? 0 : this.#counts[entry]!;
+  }
+
+  /** Calls back with every value of the slot and how often it occurs, in no order that means anything. */
+  forEach(slot: number, visit: (value: number, count: number) => void): void {
+    if (slot >= this.#heads.length) return;
+    for (let entry = this.#heads[slot]!; entry >= 0; entry = this.#next[entry]!) {
+      visit(this.#values[entry]!, this.#counts[entry]!);
+    }
+  }
+
+  snapshot(): unknown {
+    const [slots, values, counts] = [[] as number[], [] as number[], [] as number[]];
+    for (let slot = 0; slot < this.#heads.length; slot++) {
+      this.forEach(slot, (value, count) => {
+        slots.push(slot);
+        values.push(value);
+        counts.push(count);
+      });
+    }
+    return {
+      slots: Int32Array.from(slots),
+      values: Float64Array.from(values),
+      counts: Int32Array.from(counts),
+    };
+  }
+
+  restore(snapshot: unknown): void {
+    const { slots, values, counts } = snapshot as {
+      slots: Int32Array;
+      values: Float64Array;
+      counts: Int32Array;
+    };
+    for (let slot = 0; slot < this.#heads.length; slot++) this.clear(slot);
+    slots.forEach((slot, i) => {
+      this.#ensureSlot(slot);
+      const entry = this.#insert(this.#find(slot, values[i]!), slot, values[i]!);
+      this.#counts[entry] = counts[i]!;
+    });
+  }
+
   #hash(slot: number, x: number): number {
     this.#bits[0] = x;
     let h = Math.imul(this.#words[0]!, 0x85ebca6b) ^ Math.imul(this.#words[1]!, 0xc2b2ae35) ^
@@ -65,7 +109,7 @@ export class DistinctCounts {
     }
   }
 
-  #insert(place: number, slot: number, x: number): void {
+  #insert(place: number, slot: number, x: number): number {
     let entry = this.#free;
     if (entry >= 0) this.#free = this.#next[entry]!;
     else entry = this.#entries++;
@@ -80,6 +124,7 @@ export class DistinctCounts {
     this.#distinct[slot]!++;
     this.#table[place] = entry;
     if (this.#entries * 2 > this.#mask) this.#rehash();
+    return entry;
   }
 
   #drop(place: number, entry: number): void {

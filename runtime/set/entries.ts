@@ -1,10 +1,19 @@
 /** The data source entries of a config as readers of a source's columns. */
-import { type SourcePlan, storageOf } from "../../dsl/mod.ts";
-import { type Batch, type ColumnData, createColumn, type SymbolTable } from "../arrow/mod.ts";
+import { type SourcePlan, storageOf, type ValueType } from "../../dsl/mod.ts";
+import {
+  asFlat,
+  type Batch,
+  type ColumnData,
+  createColumn,
+  type FlatColumn,
+  numberOfInteger,
+  type SymbolTable,
+} from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import { expandPaths, openReader, type RowBlock } from "../source/mod.ts";
 import { located } from "./config_error.ts";
 import type { DataSourceConfig, SetConfig } from "./config_types.ts";
+import { checkAttributes } from "./entry_attributes.ts";
 import { matches, parseSelection } from "./set_features.ts";
 import type { EntryReader } from "./source_feed.ts";
 
@@ -24,6 +33,7 @@ export function entriesOf(
   const wanted = parseSelection(source.selection);
   const found = config.dataSources.flatMap((entry, index) => {
     if (entry.source !== name) return [];
+    checkAttributes(config, entry, { index, source });
     if (!wanted.some((one) => matches(one, entry.attributes, source))) return [];
     return [{ index, config: entry, files: filesOf(config, entry, index) }];
   });
@@ -69,9 +79,7 @@ export async function openEntry(
   const fill = attributes.map(({ name, type }) => ({
     place: reads.findIndex((column) => column.name === name),
     name,
-    value: storageOf(type) === "symbol"
-      ? options.symbols.intern(config.attributes[name]!)
-      : Number(config.attributes[name]),
+    value: attributeValue(name, type, { text: config.attributes[name]!, symbols: options.symbols }),
     type,
   }));
   const label = `${source.plugin}.${source.name}`;
@@ -93,6 +101,26 @@ export async function openEntry(
       return { ...block, batch: { length: block.batch.length, columns: spread as ColumnData[] } };
     },
   };
+}
+
+function attributeValue(
+  name: string,
+  type: ValueType,
+  { text, symbols }: { readonly text: string; readonly symbols: SymbolTable },
+): number {
+  switch (storageOf(type)) {
+    case "symbol":
+      return symbols.intern(text);
+    case "number":
+      return type.kind === "i64" && /^-?\d+$/.test(text)
+        ? numberOfInteger(BigInt(text), symbols) ?? NaN
+        : Number(text);
+    case "packed":
+      throw new FeaturizerError(
+        `Cannot fill "${name}" with the attribute "${text}": it is a ${type.kind}`,
+        { code: "ATTRIBUTE_NESTED", hint: "Name the attribute otherwise, or leave it out." },
+      );
+  }
 }
 
 type Wanted = Parameters<typeof openReader>[0]["columns"][number];
@@ -148,11 +176,12 @@ function filled(
   },
 ): ColumnData {
   const { name, value, type, block, label } = fill;
-  const full = createColumn(type, block.batch.length).fill(value) as ColumnData;
+  const full = asFlat(createColumn(type, block.batch.length)).fill(value) as FlatColumn;
   if (!column) return full;
-  for (let row = 0; row < column.length; row++) {
-    const own = column[row]!;
-    const isNull = column instanceof Int32Array ? own < 0 : own !== own;
+  const given = asFlat(column);
+  for (let row = 0; row < given.length; row++) {
+    const own = given[row]!;
+    const isNull = given instanceof Int32Array ? own < 0 : own !== own;
     if (isNull || own === value) continue;
     throw new FeaturizerError(
       `Cannot read "${block.file}" as "${label}": row ${

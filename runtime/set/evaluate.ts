@@ -17,6 +17,7 @@ import type { RowBlock } from "../source/mod.ts";
 import { openSitesInline } from "../worker/mod.ts";
 import { pump } from "./pump.ts";
 import { type EntryReader, type PrepareColumns, SourceFeed } from "./source_feed.ts";
+import type { Shelf } from "./spills.ts";
 
 export interface EvaluateFeature {
   readonly name: string;
@@ -58,6 +59,12 @@ export interface EvaluateRequest {
   readonly symbols: SymbolTable;
   readonly partitions: number;
   holesOf?(plugin: string): readonly unknown[];
+  /** After so many slices every site starts again from its snapshot; the result must not change. */
+  readonly restartEvery?: number;
+  /** Sliding windows at least this long keep tiles instead of rows; a day by default. */
+  readonly tiledFromUs?: number;
+  /** Where rows are kept that no site needs for long; memory by default. */
+  readonly shelf?: Shelf;
   /** Features whose own rows are wanted. */
   readonly rowsOf?: readonly number[];
 }
@@ -92,6 +99,7 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
     endUs: request.endUs,
     rowsOf: (request.rowsOf ?? []).map((index) => features[index]!.feature),
     partitions,
+    ...(request.tiledFromUs === undefined ? {} : { tiledFromUs: request.tiledFromUs }),
   });
   const batches: StreamData[] = [];
   const rows = new Map<number, StreamData[]>();
@@ -101,6 +109,7 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
     plan,
     partitions,
     symbols,
+    ...choicesOf(request),
     endUs: request.spine ? request.endUs + (label?.lookaheadUs ?? 0) : Infinity,
     ...(request.spine?.kind === "table" ? { table: tableRows(request.spine) } : {}),
     openSites: (descriptions, listener) =>
@@ -136,6 +145,13 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
     rows: new Map(rowColumns),
     counts,
     droppedPastLabels,
+  };
+}
+
+function choicesOf({ restartEvery, shelf }: EvaluateRequest) {
+  return {
+    ...(restartEvery === undefined ? {} : { restartEvery }),
+    ...(shelf ? { shelf } : {}),
   };
 }
 

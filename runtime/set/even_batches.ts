@@ -1,6 +1,15 @@
 /** Result rows in batches of one size, so that a file's layout does not tell how the run was cut into slices. */
 import type { Column } from "../../dsl/mod.ts";
-import { type Batch, type ColumnData, createColumn, type ResultWriter } from "../arrow/mod.ts";
+import {
+  asFlat,
+  type ColumnData,
+  concatColumns,
+  copyColumn,
+  createColumn,
+  isPacked,
+  type ResultWriter,
+  sliceColumn,
+} from "../arrow/mod.ts";
 
 const BATCH_ROWS = 65_536;
 
@@ -10,11 +19,10 @@ export function withEvenBatches(
   columns: readonly Column[],
   rows: number = BATCH_ROWS,
 ): ResultWriter {
-  const full: readonly ColumnData[] = columns.map(({ type }) => createColumn(type, rows));
+  const open = columns.map(({ type }) => openColumn(createColumn(type, rows)));
   let length = 0;
   const flush = async () => {
-    const part = length === rows ? full : full.map((column) => head(column, length));
-    const batch = { length, columns: part };
+    const batch = { length, columns: open.map((column) => column.take(length)) };
     length = 0;
     await writer.write(batch);
   };
@@ -22,7 +30,9 @@ export function withEvenBatches(
     async write(batch) {
       for (let from = 0; from < batch.length;) {
         const to = Math.min(batch.length, from + rows - length);
-        copyRows(batch, { from, to, into: full, at: length });
+        open.forEach((column, place) => {
+          column.put(sliceColumn(batch.columns[place]!, from, to), length);
+        });
         length += to - from;
         from = to;
         if (length === rows) await flush();
@@ -36,14 +46,30 @@ export function withEvenBatches(
   };
 }
 
-function head(column: ColumnData, length: number): ColumnData {
-  return column instanceof Int32Array ? column.subarray(0, length) : column.subarray(0, length);
+/** A column that is filled part by part. */
+interface OpenColumn {
+  /** Copies rows to a place that follows those before. */
+  put(part: ColumnData, at: number): void;
+  /** The column, until the next `put`. */
+  take(length: number): ColumnData;
 }
 
-function copyRows(
-  { columns }: Batch,
-  part: { from: number; to: number; into: readonly ColumnData[]; at: number },
-): void {
-  const { from, to, into, at } = part;
-  columns.forEach((column, place) => into[place]!.set(column.subarray(from, to), at));
+function openColumn(full: ColumnData): OpenColumn {
+  if (!isPacked(full)) {
+    return {
+      put: (part, at) => full.set(asFlat(part), at),
+      take: (length) => sliceColumn(full, 0, length),
+    };
+  }
+  let parts: ColumnData[] = [];
+  return {
+    put: (part) => {
+      parts.push(copyColumn(part));
+    },
+    take: (length) => {
+      const all = concatColumns(parts, length);
+      parts = [];
+      return all;
+    },
+  };
 }

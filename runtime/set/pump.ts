@@ -5,15 +5,16 @@
  * R1 A slice holds the rows of every source in [last bound, bound); the bound is the least watermark.
  * R2 At most `MAX_IN_FLIGHT` slices are between being sent and being written, so every queue has a bound.
  * R3 Results are handed on slice by slice, merged over partitions.
+ * R4 A slice waits for those before that may still hand over rows it has to bring back; see `spills.ts`.
  */
-import type { PhysicalPlan, ResultEdge, SitePlan, SourceEdge } from "../../dsl/mod.ts";
-import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
+import type { Column, PhysicalPlan, ResultEdge, SitePlan, SourceEdge } from "../../dsl/mod.ts";
+import { asFlat, type Batch, copyColumn, type SymbolTable } from "../arrow/mod.ts";
 import {
   type BoundSitePlan,
   type Destination,
   firstAtLeast,
   type Frame,
-  gatherRows,
+  keyKindOf,
   mergeParts,
   partitionRows,
   type SiteDescription,
@@ -22,9 +23,12 @@ import {
 } from "../engine/mod.ts";
 import type { OpenSites, SiteListener } from "../worker/mod.ts";
 import { bindTexts } from "./bind_texts.ts";
+import { chosen, copied, fromBatch, toBatch } from "./frame_rows.ts";
 import { ReplyBox } from "./reply_box.ts";
+import { SiteRows } from "./site_rows.ts";
 import { SliceLedger } from "./slice_ledger.ts";
 import type { PrepareColumns, SourceFeed } from "./source_feed.ts";
+import { type Shelf, Spills } from "./spills.ts";
 
 export interface PumpOptions {
   readonly plan: PhysicalPlan;
@@ -44,6 +48,10 @@ export interface PumpOptions {
   onDropped(rows: number): void;
   onProgress?(feeds: readonly SourceFeed[]): void;
   readonly signal?: AbortSignal;
+  /** After so many slices all sites are taken down and set up again from their snapshots. */
+  readonly restartEvery?: number;
+  /** Where rows are kept that no site needs for long; memory by default. */
+  readonly shelf?: Shelf;
 }
 
 const MAX_IN_FLIGHT = 6;
@@ -64,6 +72,8 @@ class Pump {
   readonly #replies = new ReplyBox();
   readonly #failure = Promise.withResolvers<never>();
   readonly #told = new Map<string, number>();
+  readonly #rows: SiteRows;
+  readonly #spills: Spills;
   #sites: OpenSites | undefined;
   #feeds: readonly SourceFeed[] = [];
   /** Texts of symbols by code, for the order of keys. */
@@ -75,6 +85,8 @@ class Pump {
     const { plan, partitions } = options;
     this.#options = options;
     this.#table = options.table;
+    this.#rows = new SiteRows(plan, options.symbols);
+    this.#spills = new Spills(plan, partitions, options.shelf);
     this.#failure.promise.catch(() => {});
     const active = plan.sites.filter(({ operations }) => operations.length > 0).length;
     this.#ledger = new SliceLedger(
@@ -92,7 +104,7 @@ class Pump {
     const codes = bindTexts(plan, symbols);
     const descriptions = plan.sites.map((site) => describe(site, partitions, codes));
     this.#sites = await this.#options.openSites(descriptions, {
-      onFrame: (frame) => this.#receive(frame),
+      onFrame: (frame, site) => this.#receive(frame, site),
       onDone: (_site, _partition, slice) => this.#ledger.done(slice),
       onFailure: (error) => this.#failure.reject(error),
     });
@@ -127,14 +139,48 @@ class Pump {
       const carriedUs = Math.max(...this.#feeds.map(({ admission }) => admission.carriedUntilUs)) +
         1;
       if (carriedUs > sentUs && carriedUs < boundUs) {
-        await this.#orFail(this.#ledger.room(MAX_IN_FLIGHT));
-        this.#sendSlice(carriedUs, false);
+        await this.#nextSlice(carriedUs, false);
       }
-      await this.#orFail(this.#ledger.room(MAX_IN_FLIGHT));
-      this.#sendSlice(boundUs, isLast);
+      if (isLast) await this.#bringBackInSteps(Math.max(sentUs, carriedUs));
+      await this.#nextSlice(boundUs, isLast);
       sentUs = boundUs;
       if (isLast) return;
     }
+  }
+
+  async #nextSlice(boundUs: number, isLast: boolean): Promise<void> {
+    const { restartEvery = Infinity } = this.#options;
+    const restarts = this.#slice > 0 && this.#slice % restartEvery === 0;
+    const untilUs = this.#untilOf(boundUs, isLast);
+    const underWay = this.#slice - this.#spills.mayBeUnderWay(untilUs);
+    const room = restarts ? 1 : Math.min(MAX_IN_FLIGHT, underWay + 1);
+    await this.#orFail(this.#ledger.room(room));
+    if (restarts) this.#sites!.restart?.();
+    this.#sendSlice(untilUs, isLast);
+  }
+
+  /** Past the last row, windows still need all they hold: not at once. */
+  async #bringBackInSteps(fromUs: number): Promise<void> {
+    if (!this.#spills.isKeeping) return;
+    await this.#orFail(this.#ledger.drained());
+    for (const endUs of this.#spills.steps(fromUs, this.#lastNeededUs())) {
+      await this.#nextSlice(endUs, false);
+    }
+  }
+
+  /** No row or query stands past it. */
+  #lastNeededUs(): number {
+    const { endUs, plan } = this.#options;
+    const hasTicks = plan.sites.some(({ operations }) =>
+      operations.some(({ operation }) => operation.kind === "ticks")
+    );
+    if (endUs < Infinity || hasTicks || this.#feeds.some(({ ended }) => !ended)) return endUs;
+    return Math.max(...this.#feeds.map(({ admission }) => admission.lastTimeUs));
+  }
+
+  /** At the end of all sources open windows close: the last bound is infinite, unless `endUs` came first. */
+  #untilOf(boundUs: number, isLast: boolean): number {
+    return isLast && this.#feeds.every(({ ended }) => ended) ? Infinity : boundUs;
   }
 
   /** The source that holds the others back. */
@@ -146,11 +192,8 @@ class Pump {
     );
   }
 
-  /** At the end of all sources open windows close: the last bound is infinite, unless `endUs` came first. */
-  #sendSlice(boundUs: number, isLast: boolean): void {
+  #sendSlice(untilUs: number, isLast: boolean): void {
     const { plan, endUs } = this.#options;
-    const allEnded = this.#feeds.every(({ ended }) => ended);
-    const untilUs = isLast && allEnded ? Infinity : boundUs;
     this.#ledger.open(this.#slice);
     const limitUs = Math.min(untilUs, endUs);
     const released = this.#feeds.map((feed) => feed.release(limitUs));
@@ -165,6 +208,9 @@ class Pump {
       );
     });
     if (plan.tableEdge) this.#sendTable(plan.tableEdge, untilUs, bounds);
+    for (const { edge, site, parts } of this.#spills.frames(untilUs, this.#lastNeededUs())) {
+      this.#sendSplit(edge, site, { bounds, parts });
+    }
     for (const { edge, to } of plan.tickEdges) {
       this.#sendSplit(edge, to, { bounds, parts: this.#everyPartition(() => EMPTY_BATCH) });
     }
@@ -176,37 +222,43 @@ class Pump {
     rows: StreamData,
     { bounds, keep, source }: { bounds: Bounds; keep: boolean; source: number },
   ): void {
-    const { plan, partitions } = this.#options;
-    const names = plan.sources[source]!.columns.map(({ name }) => name);
+    const { plan } = this.#options;
+    const { columns } = plan.sources[source]!;
+    const names = columns.map(({ name }) => name);
     const places = edge.columns.map((name) => names.indexOf(name));
     const picked = { ...rows, columns: places.map((place) => rows.columns[place]!) };
-    const keys = edge.keys.map((name) => rows.columns[names.indexOf(name)]!);
-    const parts = partitions === 1
-      ? [keep ? copied(picked) : toBatch(picked)]
-      : partitionRows(keys, rows.length, partitions).map((mine) =>
-        toBatch(gatherRows(picked, mine))
-      );
+    const keys = edge.keys.map((name) => names.indexOf(name));
+    const parts = this.#split(rows, keys, columns)?.map((mine) => chosen(picked, mine)) ??
+      [keep ? copied(picked) : toBatch(picked)];
     this.#sendSplit(edge.edge, edge.to, { bounds, parts });
   }
 
   #sendTable(
-    { edge, to, keys }: NonNullable<PhysicalPlan["tableEdge"]>,
+    { edge, to, keys, columns }: NonNullable<PhysicalPlan["tableEdge"]>,
     untilUs: number,
     bounds: Bounds,
   ): void {
-    const { partitions } = this.#options;
     const all = this.#table;
     if (!all) throw new TypeError("Cannot run the plan: its spine table has no rows");
     const count = firstAtLeast(all.time, all.length, untilUs);
     const rows = sliceRows(all, 0, count);
     this.#table = sliceRows(all, count, all.length);
-    const columns = keys.map((place) => rows.columns[place]!);
-    const parts = partitions === 1
-      ? [copied(rows)]
-      : partitionRows(columns, rows.length, partitions).map((mine) =>
-        toBatch(gatherRows(rows, mine))
-      );
+    const parts = this.#split(rows, keys, columns)?.map((mine) => chosen(rows, mine)) ??
+      [copied(rows)];
     this.#sendSplit(edge, to, { bounds, parts });
+  }
+
+  /** Rows by partition; undefined if there is one. */
+  #split(
+    { columns, length }: StreamData,
+    keys: readonly number[],
+    types: readonly Column[],
+  ): readonly Int32Array[] | undefined {
+    const { partitions, symbols: { hashes } } = this.#options;
+    if (partitions === 1) return undefined;
+    const flat = keys.map((place) => asFlat(columns[place]!));
+    const kinds = keys.map((place) => keyKindOf(types[place]!.type));
+    return partitionRows({ columns: flat, kinds, hashes }, length, partitions);
   }
 
   #everyPartition<T>(make: () => T): T[] {
@@ -245,7 +297,7 @@ class Pump {
     return (batch, firstRow) => {
       const slice = request++;
       const columns = batch.columns.map((column, place) =>
-        used.has(place) ? column.slice() as ColumnData : new Float64Array(0)
+        used.has(place) ? copyColumn(column) : new Float64Array(0)
       );
       const reply = this.#replies.expect(prepare.reply, slice);
       const frame = {
@@ -261,7 +313,14 @@ class Pump {
     };
   }
 
-  #receive(frame: Frame): void {
+  #receive(sent: Frame, site: number): void {
+    let frame: Frame;
+    try {
+      frame = this.#rows.take(sent, site);
+      if (this.#spills.take(frame)) return;
+    } catch (error) {
+      return this.#failure.reject(error);
+    }
     if (this.#replies.take(frame)) return;
     if (frame.dropped !== undefined) this.#options.onDropped(frame.dropped);
     this.#ledger.put(frame);
@@ -283,14 +342,15 @@ class Pump {
     }
   }
 
-  #merged({ edge, keyOrder }: ResultEdge, frames: readonly Frame[]): StreamData {
+  #merged({ edge, keyOrder, columns }: ResultEdge, frames: readonly Frame[]): StreamData {
     const mine = frames.filter((frame) => frame.edge === edge).sort((a, b) => a.from - b.from);
     const parts = mine.map(({ batch }) => fromBatch(batch));
     const filled = parts.filter(({ length }) => length > 0);
     if (filled.length <= 1) return filled[0] ?? parts[0]!;
-    if (!keyOrder) return mergeParts(filled, undefined, []);
-    this.#texts.push(...this.#options.symbols.textsFrom(this.#texts.length));
-    return mergeParts(filled, keyOrder, this.#texts);
+    if (!keyOrder) return mergeParts(filled);
+    for (const text of this.#options.symbols.textsFrom(this.#texts.length)) this.#texts.push(text);
+    const kinds = keyOrder.map((place) => keyKindOf(columns[place]!.type));
+    return mergeParts(filled, { columns: keyOrder, texts: this.#texts, kinds });
   }
 
   #orFail<T>(work: Promise<T>): Promise<T> {
@@ -309,23 +369,4 @@ function describe(
 ): SiteDescription {
   const bound: BoundSitePlan = { plan, codes };
   return { site: plan.site, name: plan.name, plugins: plan.plugins, partitions, plan: bound };
-}
-
-function toBatch({ length, time, sequence, columns }: StreamData): Batch {
-  return { length, columns: [time, sequence, ...columns] };
-}
-
-/** A batch whose buffers are nobody else's. */
-function copied(rows: StreamData): Batch {
-  const { length, columns } = toBatch(rows);
-  return { length, columns: columns.map((column) => column.slice() as ColumnData) };
-}
-
-function fromBatch({ length, columns }: Batch): StreamData {
-  const [time, sequence, ...rest] = columns as [
-    Float64Array<ArrayBuffer>,
-    Float64Array<ArrayBuffer>,
-    ...ColumnData[],
-  ];
-  return { length, time, sequence, columns: rest };
 }

@@ -68,6 +68,8 @@ export interface SetReport {
     readonly rows: number;
     readonly blocks: number;
   }[];
+  /** Bytes of rows that were put aside on disk because long windows need them only at their ends. */
+  readonly spilledBytes: number;
   /** Wall time of the whole run, in seconds. */
   readonly seconds: number;
 }

@@ -1,6 +1,13 @@
 /** Set rows on their way to the result file: columns put in order, nulls counted, stored copies taken. */
 import type { Column } from "../../dsl/mod.ts";
-import type { Batch, ColumnData, ResultWriter } from "../arrow/mod.ts";
+import {
+  type Batch,
+  type ColumnData,
+  countNulls,
+  gather,
+  isNull,
+  type ResultWriter,
+} from "../arrow/mod.ts";
 import { freeBuffers, type StreamData } from "../engine/mod.ts";
 
 export const TIMESTAMP: Column = { name: "timestamp", type: { kind: "timestamp" } };
@@ -39,7 +46,7 @@ export class ResultSink {
     const labelled = labels.length === 0 ? undefined : rowsWithLabels(labels, rows.length);
     this.labelNulls += labelled ? rows.length - labelled.length : 0;
     const drops = this.#dropsNullLabels && labelled && labelled.length < rows.length;
-    const columns = drops ? all.map((column) => pick(column, labelled)) : all;
+    const columns = drops ? all.map((column) => gather(column, labelled)) : all;
     const length = drops ? labelled.length : rows.length;
     columns.forEach((column, place) => {
       this.nulls[place]! += countNulls(column);
@@ -57,27 +64,4 @@ function rowsWithLabels(labels: readonly ColumnData[], length: number): Int32Arr
     if (labels.every((label) => !isNull(label, i))) rows[count++] = i;
   }
   return rows.subarray(0, count);
-}
-
-function pick(column: ColumnData, rows: Int32Array): ColumnData {
-  const picked = column instanceof Int32Array
-    ? new Int32Array(rows.length)
-    : new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]!]!;
-  return picked;
-}
-
-function isNull(column: ColumnData, row: number): boolean {
-  const value = column[row]!;
-  return column instanceof Int32Array ? value < 0 : value !== value;
-}
-
-export function countNulls(column: ColumnData): number {
-  let nulls = 0;
-  if (column instanceof Int32Array) {
-    for (let i = 0; i < column.length; i++) if (column[i]! < 0) nulls++;
-  } else {
-    for (let i = 0; i < column.length; i++) if (column[i] !== column[i]) nulls++;
-  }
-  return nulls;
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { lowerSet, type PhysicalPlan } from "../../dsl/mod.ts";
 import { openResultWriter } from "../arrow/mod.ts";
 import type { StreamData } from "../engine/mod.ts";
-import { type JsonValue, openStore, type Store } from "../store/mod.ts";
+import { type JsonValue, openScratch, openStore, type Scratch, type Store } from "../store/mod.ts";
 import { openSites } from "../worker/mod.ts";
 import { loadConfig } from "./config.ts";
 import type { SetConfig } from "./config_types.ts";
@@ -83,6 +83,7 @@ async function build({ prepared, reuse, options, context, started }: Build): Pro
   const partitions = options.partitions ?? 1;
   const plan = planRun(prepared, reuse, partitions);
   const columns = resultColumns(prepared, plan, reuse);
+  using scratch = openScratch();
   const list = columns.map(({ column }) => column);
   if (options.out === undefined) await Deno.mkdir(dirname(path), { recursive: true });
   const writer = withEvenBatches(
@@ -101,6 +102,7 @@ async function build({ prepared, reuse, options, context, started }: Build): Pro
       options,
       context,
       partitions,
+      scratch,
     });
     options.onProgress?.({ ...progressOf(feeds, sink), phase: "writing" });
     await writer.close();
@@ -120,6 +122,7 @@ async function build({ prepared, reuse, options, context, started }: Build): Pro
       late: lateReports(plan, feeds),
       reused: reuse.reused,
       stored: reuse.stored,
+      spilledBytes: scratch.bytes,
       seconds: (performance.now() - started) / 1000,
     };
   } catch (error) {
@@ -149,6 +152,7 @@ interface Execution {
   readonly options: RunOptions;
   readonly context: RunContext;
   readonly partitions: number;
+  readonly scratch: Scratch;
 }
 
 async function execute(run: Execution): Promise<{ feeds: OpenedFeeds; dropped: number }> {
@@ -160,6 +164,7 @@ async function execute(run: Execution): Promise<{ feeds: OpenedFeeds; dropped: n
     plan,
     partitions,
     symbols,
+    shelf: run.scratch,
     endUs: config.endUs + (label?.lookaheadUs ?? 0),
     ...(bound.table ? { table: bound.table } : {}),
     ...(options.signal ? { signal: options.signal } : {}),

@@ -3,11 +3,16 @@ import { type Column, printType } from "../../dsl/mod.ts";
 import {
   type Batch,
   type ColumnData,
+  countNulls,
   decodeBlock,
   encodeBlock,
+  FIRST_BIG,
+  integerOfNumber,
+  isPacked,
+  lengthOf,
   type SymbolTable,
 } from "../arrow/mod.ts";
-import { concatRows, sliceRows, type StreamData } from "../engine/mod.ts";
+import { concatRows, copyRows, sliceRows, type StreamData } from "../engine/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type {
   ColumnStatistics,
@@ -16,7 +21,7 @@ import type {
   SeriesWriter,
   Store,
 } from "../store/mod.ts";
-import { countNulls, TIMESTAMP } from "./result_sink.ts";
+import { TIMESTAMP } from "./result_sink.ts";
 
 const BLOCK_ROWS = 32_768;
 
@@ -72,7 +77,7 @@ export class SeriesSink {
 
   /** `columns` are keys and values; they are copied. */
   async write(rows: StreamData): Promise<void> {
-    this.#pending.push(copy(rows));
+    this.#pending.push(copyRows(rows));
     this.#waiting += rows.length;
     if (this.#waiting >= BLOCK_ROWS) await this.#flush();
   }
@@ -107,24 +112,15 @@ export class SeriesSink {
   }
 }
 
-function copy(rows: StreamData): StreamData {
-  return {
-    length: rows.length,
-    time: rows.time.slice(),
-    sequence: rows.sequence.slice(),
-    columns: rows.columns.map((column) => column.slice() as ColumnData),
-  };
-}
-
 function statisticsOf(
   columns: readonly Column[],
   data: readonly ColumnData[],
   symbols: SymbolTable,
 ): Record<string, ColumnStatistics> {
-  const entries = columns.map(({ name }, place): [string, ColumnStatistics] => {
+  const entries = columns.map(({ name, type }, place): [string, ColumnStatistics] => {
     const column = data[place]!;
     const nulls = countNulls(column);
-    if (nulls === column.length) return [name, { nulls }];
+    if (isPacked(column) || nulls === lengthOf(column)) return [name, { nulls }];
     if (column instanceof Int32Array) {
       const codes = [...new Set(column)].filter((code) => code >= 0).sort((a, b) =>
         symbols.compare(a, b)
@@ -136,7 +132,9 @@ function statisticsOf(
       }];
     }
     let [min, max] = [Infinity, -Infinity];
-    for (const value of column) {
+    for (const stored of column) {
+      const isWide = type.kind === "i64" && stored >= FIRST_BIG;
+      const value = isWide ? Number(integerOfNumber(stored, symbols)) : stored;
       if (value < min) min = value;
       if (value > max) max = value;
     }

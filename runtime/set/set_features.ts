@@ -8,6 +8,7 @@ import {
   type SetFeature,
   type Source,
 } from "../../dsl/mod.ts";
+import { FeaturizerError } from "../errors.ts";
 import { located } from "./config_error.ts";
 import type { FeatureConfig, SetConfig } from "./config_types.ts";
 import { requireCorrect } from "./load_plugins.ts";
@@ -166,8 +167,18 @@ function keysOf(config: SetConfig, entry: FeatureConfig, feature: Feature): SetF
     const pin = pinned(name);
     if (pin === undefined) return [name, { column: spineColumn(name) }];
     const isText = type.kind === "string" || type.kind === "enum";
-    return [name, { pin: isText || typeof pin === "number" ? pin : Number(pin.symbol) }];
+    if (isText || typeof pin === "number") return [name, { pin }];
+    return [name, { pin: pinnedNumber(name, pin.symbol) }];
   }));
+}
+
+function pinnedNumber(key: string, text: string): number {
+  const number = Number(text);
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
+  throw new FeaturizerError(`Cannot pin "${key}" to ${text}: it is beyond 2^53 - 1`, {
+    code: "PIN_TOO_LARGE",
+    hint: "Give the key in the spine instead; there all 64 bits count.",
+  });
 }
 
 function isKeyOfSource(feature: Feature, key: string): boolean {

@@ -7,6 +7,7 @@ import {
   type DeliveredRows,
   linkKernel,
   type MapKernel,
+  Ranks,
   type StreamData,
 } from "../engine/mod.ts";
 import type { RowBlock } from "../source/mod.ts";
@@ -37,6 +38,7 @@ export class SourceFeed {
   rowsRead = 0;
   /** By entry, the batch that is being read and computed while others are admitted. */
   readonly #coming = new Map<number, Promise<DeliveredRows | undefined>>();
+  readonly #ranks = new Ranks();
   readonly #options: SourceFeedOptions;
   readonly #compute: PrepareColumns;
 
@@ -98,7 +100,8 @@ export class SourceFeed {
   }
 
   release(boundUs: number): StreamData {
-    return this.admission.release(boundUs);
+    const rows = this.admission.release(boundUs);
+    return this.#options.plan.ranked ? { ...rows, sequence: this.#ranks.next(rows.length) } : rows;
   }
 
   async close(): Promise<void> {
@@ -110,16 +113,28 @@ export class SourceFeed {
 /** Computed columns without function holes hold only generated code, so they run in this thread. */
 function computeHere({ computed, source }: SourcePlan, symbols: SymbolTable): PrepareColumns {
   const feature = `${source.plugin}.${source.name}`;
+  const texts: string[] = [];
+  const learn = () => {
+    for (const text of symbols.textsFrom(texts.length)) texts.push(text);
+  };
+  const intern = (text: string) => {
+    const code = symbols.intern(text);
+    learn();
+    return code;
+  };
+  const readsTexts = computed.some(({ text }) => text.manifest.readsTexts);
   const kernels = computed.map(({ text }) => ({
     text,
     feature,
     linked: linkKernel<MapKernel>(text, {
-      texts: [],
+      texts,
+      intern,
       codeOf: (text) => symbols.intern(text),
       holeOf: () => undefined,
     }),
   }));
   return (batch, firstRow) => {
+    if (readsTexts) learn();
     const columns = [...batch.columns];
     return Promise.resolve(
       kernels.map((kernel, index) =>

@@ -8,6 +8,7 @@ import {
   type SetFeature,
   type Source,
   type Spine,
+  storageOf,
   type Upstream,
 } from "../../dsl/mod.ts";
 import { type ColumnData, type SymbolTable } from "../arrow/mod.ts";
@@ -109,8 +110,7 @@ function checked(
       const from = keys[key.name];
       if (!from || "pin" in from) continue;
       const column = available.find((each) => each.name === from.column);
-      const isSymbol = (type: Column["type"]) => type.kind === "string" || type.kind === "enum";
-      if (column && isSymbol(column.type) === isSymbol(key.type)) continue;
+      if (column && storageOf(column.type) === storageOf(key.type)) continue;
       const state = column ? `as ${column.type.kind}, not ${key.type.kind}` : "not at all";
       throw located(
         config,

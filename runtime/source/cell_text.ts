@@ -1,11 +1,17 @@
 /** One cell's bytes to a value, for cells the fast paths do not take. */
-import { parseTimestamp, type ReadColumn } from "../arrow/mod.ts";
+import {
+  numberOfInteger,
+  parseTimestamp,
+  type ReadColumn,
+  type SymbolTable,
+} from "../arrow/mod.ts";
 
 /** The value, NaN for null, or why there is none. */
 export type CellValue = number | string;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const WHOLE = /^[+-]?\d+$/;
 const NOT_FINITE = /^[+-]?(?:nan|inf|infinity)$/i;
 const MAX_I32 = 2 ** 31 - 1;
 
@@ -14,6 +20,7 @@ export function parseCell(
   bytes: Uint8Array,
   range: { readonly start: number; readonly end: number },
   column: ReadColumn,
+  symbols: SymbolTable,
 ): CellValue {
   const { start, end } = trim(bytes, range.start, range.end);
   if (start === end) return NaN;
@@ -28,7 +35,7 @@ export function parseCell(
       : `${quoted(text)} is no ${kind}`;
   }
   const text = textOf(bytes, start, end);
-  return kind === "bool" ? parseBool(text) : parseNumber(text, kind);
+  return kind === "bool" ? parseBool(text) : parseNumber(text, kind, symbols);
 }
 
 /** The number that a value of this kind may be, or why it may not. */
@@ -40,6 +47,12 @@ export function checkNumber(value: number, kind: ReadColumn["type"]["kind"]): Ce
   const most = kind === "i32" ? MAX_I32 : Number.MAX_SAFE_INTEGER;
   const least = kind === "i32" ? -MAX_I32 - 1 : Number.MIN_SAFE_INTEGER;
   return value >= least && value <= most ? value + 0 : `${value} is outside ${least} to ${most}`;
+}
+
+/** The number of a 64-bit integer, or why it is none. */
+export function wholeNumber(value: bigint, symbols: SymbolTable): CellValue {
+  return numberOfInteger(value, symbols) ??
+    `${value} is outside -9223372036854775808 to 9223372036854775807`;
 }
 
 function parseTime(
@@ -69,7 +82,17 @@ function parseBool(text: string): CellValue {
   return lower === "false" || lower === "0" ? 0 : `${quoted(text)} is no bool`;
 }
 
-function parseNumber(text: string, kind: ReadColumn["type"]["kind"]): CellValue {
+function parseNumber(
+  text: string,
+  kind: ReadColumn["type"]["kind"],
+  symbols: SymbolTable,
+): CellValue {
+  if (kind === "i64" && WHOLE.test(text)) {
+    const value = Number(text);
+    return Number.isSafeInteger(value)
+      ? value + 0
+      : wholeNumber(BigInt(text.replace(/^[+]/, "")), symbols);
+  }
   if (NUMBER.test(text)) return checkNumber(Number(text), kind);
   const isFloat = kind === "f64" || kind === "f32";
   return isFloat && NOT_FINITE.test(text) ? NaN : `${quoted(text)} is no ${kind}`;

@@ -7,17 +7,19 @@
  */
 import {
   type ColumnData,
-  createColumn,
   microsecondsPer,
   NULL_SYMBOL,
+  PackedBuilder,
   parseTimestamp,
   type ReadColumn,
   type Rejects,
   type SymbolTable,
   type TimeUnit,
 } from "../arrow/mod.ts";
-import { storageOf } from "../../dsl/mod.ts";
+import { isNested, storageOf } from "../../dsl/mod.ts";
 import { parseCell, quoted } from "./cell_text.ts";
+import { createNestedRead, type NestedRead } from "./nested_cells.ts";
+import { parseJson } from "./ndjson_lines.ts";
 
 export const COMMA = 0x2c;
 export const LINE_FEED = 0x0a;
@@ -46,6 +48,8 @@ export class CsvCells {
   readonly #most: number;
   readonly #factor: number;
   readonly #takesFractions: boolean;
+  readonly #nested: NestedRead | undefined;
+  #packed = new PackedBuilder(0);
   #numbers = new Float64Array(0);
   #codes = new Int32Array(0);
   #rejects: Rejects | undefined;
@@ -60,6 +64,7 @@ export class CsvCells {
     this.#factor = factorOf(column);
     this.#most = mostOf(kind, this.#factor);
     this.#takesFractions = kind === "f64";
+    if (isNested(column.type)) this.#nested = createNestedRead(column, symbols);
     if (column.type.kind === "enum") {
       this.#allowed = new Set(column.type.values.map((value) => symbols.intern(value)));
     }
@@ -67,26 +72,29 @@ export class CsvCells {
 
   /** Begins a batch. */
   begin(rows: number, rejects: Rejects): void {
-    const data = createColumn(this.column.type, rows);
-    if (data instanceof Float64Array) this.#numbers = data;
-    else this.#codes = data;
+    if (this.#nested) this.#packed = new PackedBuilder(rows);
+    else if (this.#isSymbol) this.#codes = new Int32Array(rows);
+    else this.#numbers = new Float64Array(rows);
     this.#rejects = rejects;
   }
 
   /** The column of the batch, cut to its rows. */
   finish(rows: number): ColumnData {
+    if (this.#nested) return this.#packed.finish(rows);
     const data = this.#isSymbol ? this.#codes : this.#numbers;
     return data.length === rows ? data : data.slice(0, rows);
   }
 
   clear(row: number): void {
-    if (this.#isSymbol) this.#codes[row] = NULL_SYMBOL;
+    if (this.#nested) this.#packed.clear(row);
+    else if (this.#isSymbol) this.#codes[row] = NULL_SYMBOL;
     else this.#numbers[row] = NaN;
   }
 
   /** Reads the unquoted cell that begins at `start`. */
   read(bytes: Uint8Array, start: number, row: number): number {
     if (this.#isSymbol) return this.#readSymbol(bytes, start, row);
+    if (this.#nested) return this.#readText(bytes, start, row);
     let at = start;
     let byte = bytes[at]!;
     const isNegative = byte === MINUS;
@@ -134,7 +142,11 @@ export class CsvCells {
       this.#storeSymbol(this.#symbols.internUtf8(bytes, start, end), row);
       return;
     }
-    const value = parseCell(bytes, { start, end }, this.column);
+    if (this.#nested) {
+      this.#storeNested(decodeText(bytes.subarray(start, end)), row);
+      return;
+    }
+    const value = parseCell(bytes, { start, end }, this.column, this.#symbols);
     this.#numbers[row] = typeof value === "number" ? value : NaN;
     if (typeof value === "string") this.#rejects?.add(row, this.column.from, value);
   }
@@ -149,7 +161,7 @@ export class CsvCells {
   #readText(bytes: Uint8Array, start: number, row: number): number {
     const end = endOfCell(bytes, start);
     if (end === start) {
-      this.#numbers[row] = NaN;
+      this.clear(row);
       return end;
     }
     if (this.#isTime) {
@@ -161,6 +173,20 @@ export class CsvCells {
     }
     this.readText(bytes, { start, end, row });
     return end;
+  }
+
+  /** The cell holds JSON. */
+  #storeNested(text: string, row: number): void {
+    this.#packed.clear(row);
+    let value: unknown;
+    try {
+      value = text.trim() === "" ? null : parseJson(text);
+    } catch {
+      this.#rejects?.add(row, this.column.from, `${quoted(text)} is no JSON`);
+      return;
+    }
+    const reason = this.#nested!(value, row, this.#packed);
+    if (reason !== undefined) this.#rejects?.add(row, this.column.from, reason);
   }
 
   #storeSymbol(code: number, row: number): void {

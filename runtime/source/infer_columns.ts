@@ -1,6 +1,6 @@
 /** Types for the columns of text files, from their first rows. */
-import type { Column, ValueType } from "../../dsl/mod.ts";
-import { type FileField, SymbolTable } from "../arrow/mod.ts";
+import type { Column, ScalarKind, ValueType } from "../../dsl/mod.ts";
+import { asFlat, type FileField, SymbolTable } from "../arrow/mod.ts";
 import { openByteSource } from "./byte_source.ts";
 import { parseCell } from "./cell_text.ts";
 import { openCsvRows, readCsvNames } from "./csv_reader.ts";
@@ -18,6 +18,12 @@ const CANDIDATES: readonly ValueType[] = [
   { kind: "bool" },
 ];
 
+const ELEMENTS: Readonly<Record<string, ScalarKind>> = {
+  number: "f64",
+  string: "string",
+  boolean: "bool",
+};
+
 /** Every column of a CSV file; one without values, or with numbers a double does not hold, is a string. */
 export async function inferCsvColumns(path: string): Promise<Column[]> {
   const names = await readCsvNames(path);
@@ -32,14 +38,14 @@ export async function inferCsvColumns(path: string): Promise<Column[]> {
     const block = await rows.next();
     return names.map((name, index) => ({
       name,
-      type: inferType(new Set(block?.batch.columns[index]), symbols),
+      type: inferType(new Set(block && asFlat(block.batch.columns[index]!)), symbols),
     }));
   } finally {
     await rows.close();
   }
 }
 
-/** Every path to a value in the first objects of an NDJSON file; types as for CSV, none for lists. */
+/** Every path to a value in the first objects of an NDJSON file; types as for CSV, and lists of one kind. */
 export async function inferNdjsonFields(path: string): Promise<FileField[]> {
   const source = openByteSource(path);
   try {
@@ -48,11 +54,12 @@ export async function inferNdjsonFields(path: string): Promise<FileField[]> {
     buffer.skipMark();
     const symbols = new SymbolTable();
     const { cells, lists } = sampleCells(buffer, symbols);
-    return [...cells].map(([name, codes]) =>
-      lists.has(name)
-        ? { name, type: undefined, declared: "list" }
-        : { name, type: inferType(codes, symbols), declared: "value" }
-    );
+    return [...cells].map(([name, codes]) => {
+      const elements = lists.get(name);
+      return elements
+        ? { name, type: codes.size > 0 ? undefined : inferList(elements), declared: "list" }
+        : { name, type: inferType(codes, symbols), declared: "value" };
+    });
   } finally {
     await source.close();
   }
@@ -60,13 +67,13 @@ export async function inferNdjsonFields(path: string): Promise<FileField[]> {
 
 interface Sample {
   readonly cells: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Names of the columns that have lists. */
-  readonly lists: ReadonlySet<string>;
+  /** Of columns that have lists, their elements' JavaScript types. */
+  readonly lists: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 function sampleCells(buffer: TextBuffer, symbols: SymbolTable): Sample {
   const cells = new Map<string, Set<number>>();
-  const lists = new Set<string>();
+  const lists = new Map<string, Set<string>>();
   let rows = 0;
   for (const line of readLines(buffer)) {
     const object = parseLine(line);
@@ -74,12 +81,22 @@ function sampleCells(buffer: TextBuffer, symbols: SymbolTable): Sample {
     for (const [name, value] of leavesOf(object)) {
       const codes = cells.get(name) ?? new Set();
       cells.set(name, codes);
-      if (Array.isArray(value)) lists.add(name);
-      else if (value !== null) codes.add(symbols.intern(String(value)));
+      if (Array.isArray(value)) {
+        const elements = lists.get(name) ?? new Set();
+        lists.set(name, elements);
+        for (const each of value) if (each !== null) elements.add(typeof each);
+      } else if (value !== null) codes.add(symbols.intern(String(value)));
     }
     if (++rows === SAMPLE_ROWS) break;
   }
   return { cells, lists };
+}
+
+/** Elements of one kind have a type; lists without elements are of numbers. */
+function inferList(elements: ReadonlySet<string>): ValueType | undefined {
+  const [only = "number", ...others] = elements;
+  const kind = others.length === 0 ? ELEMENTS[only] : undefined;
+  return kind && { kind: "list", element: { kind } };
 }
 
 function inferType(codes: ReadonlySet<number>, symbols: SymbolTable): ValueType {
@@ -91,7 +108,7 @@ function inferType(codes: ReadonlySet<number>, symbols: SymbolTable): ValueType 
 function isOfType(symbols: SymbolTable, code: number, type: ValueType): boolean {
   const bytes = symbols.utf8(code);
   const column = { name: "", from: "", type };
-  const value = parseCell(bytes, { start: 0, end: bytes.length }, column);
+  const value = parseCell(bytes, { start: 0, end: bytes.length }, column, symbols);
   if (typeof value === "string") return false;
   return type.kind !== "f64" || Number.isSafeInteger(value) || !WHOLE.test(symbols.text(code));
 }

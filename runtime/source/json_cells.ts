@@ -1,47 +1,89 @@
 /** Values of JSON objects to cells of columns. */
+import { isNested, storageOf } from "../../dsl/mod.ts";
 import {
+  asFlat,
+  type ColumnData,
+  createColumn,
+  type FlatColumn,
   NULL_SYMBOL,
+  PackedBuilder,
   type ReadColumn,
   type Rejects,
   type SymbolTable,
-  toMicroseconds,
 } from "../arrow/mod.ts";
-import { checkNumber, parseCell, quoted, shortened } from "./cell_text.ts";
+import { createScalarRead } from "./json_scalars.ts";
+import { createNestedRead } from "./nested_cells.ts";
 
 /** Reads one column of objects. */
 export interface JsonCell {
   readonly column: ReadColumn;
-  /** The cell that an object has for the column. */
-  read(object: object, row: number, rejects: Rejects): number;
+  /** Begins a batch of at most so many rows. */
+  begin(rows: number): void;
+  /** Takes the cell that an object has for the column. */
+  read(object: object, row: number, rejects: Rejects): void;
+  clear(row: number): void;
+  /** The column of the batch, cut to its rows. */
+  finish(rows: number): ColumnData;
   /** True once an object had the column, be it null. */
   wasSeen(): boolean;
 }
 
 type Find = (object: object) => unknown;
 
-const encoder = new TextEncoder();
-
 /** The cell reader of a column; `from` is a key, or keys with points between them. */
 export function createJsonCell(column: ReadColumn, symbols: SymbolTable): JsonCell {
-  const { kind } = column.type;
-  const toCell = kind === "string" || kind === "enum"
-    ? createToSymbol(column, symbols)
-    : (value: unknown) => numberOf(value, column);
-  const empty = kind === "string" || kind === "enum" ? NULL_SYMBOL : NaN;
   const find = createFind(column.from);
+  const store = isNested(column.type) ? nestedStore(column, symbols) : scalarStore(column, symbols);
   let isSeen = false;
   return {
     column,
     wasSeen: () => isSeen,
+    begin: (rows) => store.begin(rows),
+    finish: (rows) => store.finish(rows),
+    clear: (row) => store.put(null, row),
     read: (object, row, rejects) => {
       const value = find(object);
-      if (value === undefined) return empty;
-      isSeen = true;
-      const cell = value === null ? empty : toCell(value);
-      if (typeof cell === "number") return cell;
-      rejects.add(row, column.from, cell);
-      return empty;
+      if (value !== undefined) isSeen = true;
+      const reason = store.put(value ?? null, row);
+      if (reason !== undefined) rejects.add(row, column.from, reason);
     },
+  };
+}
+
+/** Where the cells of a batch go. */
+interface CellStore {
+  begin(rows: number): void;
+  /** Says why if the value has no place; the cell is null then. */
+  put(value: unknown, row: number): string | undefined;
+  finish(rows: number): ColumnData;
+}
+
+function scalarStore(column: ReadColumn, symbols: SymbolTable): CellStore {
+  const read = createScalarRead(column, symbols);
+  const empty = storageOf(column.type) === "symbol" ? NULL_SYMBOL : NaN;
+  let cells: FlatColumn = new Float64Array(0);
+  return {
+    begin: (rows) => {
+      cells = asFlat(createColumn(column.type, rows));
+    },
+    put: (value, row) => {
+      const cell = value === null ? empty : read(value);
+      cells[row] = typeof cell === "number" ? cell : empty;
+      return typeof cell === "number" ? undefined : cell;
+    },
+    finish: (rows) => cells.length === rows ? cells : cells.slice(0, rows),
+  };
+}
+
+function nestedStore(column: ReadColumn, symbols: SymbolTable): CellStore {
+  const read = createNestedRead(column, symbols);
+  let builder = new PackedBuilder(0);
+  return {
+    begin: (rows) => {
+      builder = new PackedBuilder(rows);
+    },
+    put: (value, row) => read(value, row, builder),
+    finish: (rows) => builder.finish(rows),
   };
 }
 
@@ -67,40 +109,4 @@ function createFind(from: string): Find {
     }
     return value;
   };
-}
-
-/** The code of a value, or why it has none. */
-function createToSymbol(
-  column: ReadColumn,
-  symbols: SymbolTable,
-): (value: unknown) => number | string {
-  const allowed = column.type.kind === "enum" ? new Set(column.type.values) : undefined;
-  return (value) => {
-    if (typeof value !== "string" && typeof value !== "number") {
-      return `${describe(value)} is no string`;
-    }
-    const text = String(value);
-    if (allowed === undefined || allowed.has(text)) return symbols.intern(text);
-    return `${quoted(text)} is not one of its values`;
-  };
-}
-
-/** The number of a value, or why it has none. */
-function numberOf(value: unknown, column: ReadColumn): number | string {
-  const { kind } = column.type;
-  if (typeof value === "boolean" && kind === "bool") return value ? 1 : 0;
-  if (typeof value === "string") {
-    const bytes = encoder.encode(value);
-    return parseCell(bytes, { start: 0, end: bytes.length }, column);
-  }
-  if (typeof value !== "number") return `${describe(value)} is no ${kind}`;
-  if (kind === "timestamp" || kind === "duration") {
-    return checkNumber(toMicroseconds(value, column.unit ?? "us"), "i64");
-  }
-  if (kind === "bool") return value === 0 || value === 1 ? value : `${value} is no bool`;
-  return checkNumber(value, kind);
-}
-
-function describe(value: unknown): string {
-  return shortened(JSON.stringify(value));
 }

@@ -1,8 +1,6 @@
 /** NDJSON files: one JSON object a line, packed or not. */
 import {
   type Batch,
-  type ColumnData,
-  createColumn,
   type FileBlock,
   type FileRows,
   type ImportOptions,
@@ -44,7 +42,6 @@ class NdjsonRows implements FileRows {
   readonly #buffer: TextBuffer;
   readonly #cells: readonly JsonCell[];
   readonly #options: ImportOptions;
-  #columns: ColumnData[];
   #rejects = new Rejects();
   #rows = 0;
   #firstObject: object | undefined;
@@ -54,7 +51,7 @@ class NdjsonRows implements FileRows {
     this.#buffer = buffer;
     this.#options = options;
     this.#cells = options.columns.map((column) => createJsonCell(column, options.symbols));
-    this.#columns = this.#createColumns();
+    this.#begin();
   }
 
   get bytesTotal(): number {
@@ -95,12 +92,11 @@ class NdjsonRows implements FileRows {
     const object = parseLine(line);
     if (typeof object === "string") {
       this.#rejects.addRow(row, object);
+      for (const cell of this.#cells) cell.clear(row);
       return;
     }
     this.#firstObject ??= object;
-    for (let i = 0; i < this.#cells.length; i++) {
-      this.#columns[i]![row] = this.#cells[i]!.read(object, row, this.#rejects);
-    }
+    for (let i = 0; i < this.#cells.length; i++) this.#cells[i]!.read(object, row, this.#rejects);
   }
 
   #checkColumns(): void {
@@ -113,19 +109,15 @@ class NdjsonRows implements FileRows {
 
   #take(): FileBlock {
     const length = this.#rows;
-    const columns = this.#columns.map((column) =>
-      column.length === length ? column : column.slice(0, length)
-    );
-    const batch: Batch = { length, columns };
+    const batch: Batch = { length, columns: this.#cells.map((cell) => cell.finish(length)) };
     const rejected = this.#rejects.rows();
-    this.#rows = 0;
-    this.#rejects = new Rejects();
-    this.#columns = this.#createColumns();
+    this.#begin();
     return { batch, rejected };
   }
 
-  #createColumns(): ColumnData[] {
-    const { columns, batchRows } = this.#options;
-    return columns.map(({ type }) => createColumn(type, batchRows));
+  #begin(): void {
+    this.#rows = 0;
+    this.#rejects = new Rejects();
+    for (const cell of this.#cells) cell.begin(this.#options.batchRows);
   }
 }

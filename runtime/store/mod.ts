@@ -6,10 +6,12 @@
  * - `libsql_commands.ts` the commands in this thread: `series_commands.ts`, `block_commands.ts`,
  *   `run_commands.ts`, `rows.ts` on a `connection.ts` with `migrations.ts` and `store_error.ts`
  * - `worker_commands.ts`, `worker_channel.ts`, `worker_protocol.ts`, `worker_main.ts` the same in a worker
+ * - `scratch.ts` rows that a run puts aside, in files that end with it
  *
  * @module
  */
 export { DEFAULT_STORE, openStore, type StoreOptions } from "./open_store.ts";
+export { openScratch, type Scratch } from "./scratch.ts";
 export type { SeriesWriter, Store } from "./store.ts";
 export type {
   Block,

@@ -1,4 +1,4 @@
-/** What a plugin may import: `featurizer`, and modules and data files of its own project. */
+/** What a plugin may import: `featurizer`, `zod`, and modules and data files of its own project. */
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type {
@@ -80,9 +80,10 @@ async function resolveInProject(args: OnResolveArgs, root: string): Promise<OnRe
   if (args.kind !== "import-statement") {
     return refuse("a plugin imports at the top of the module only, with `import … from`");
   }
+  if (args.path === "zod") return { path: fileURLToPath(import.meta.resolve("zod")) };
   if (!args.path.startsWith("./") && !args.path.startsWith("../")) {
     return refuse(
-      `a plugin may import "featurizer" and files of its own project, not "${args.path}"`,
+      `a plugin may import "featurizer", "zod" and files of its own project, not "${args.path}"`,
     );
   }
   const path = resolve(dirname(args.importer), args.path);

@@ -1,10 +1,16 @@
 /** Checks of what a guest sends: plugins are not trusted, so neither are their messages. */
-import type { Batch, ColumnData } from "../arrow/batch.ts";
+import {
+  type Batch,
+  type ColumnData,
+  isSoundPacked,
+  lengthOf,
+  type PackedColumn,
+} from "../arrow/batch.ts";
 import type { Frame } from "../engine/frames.ts";
 
 const MAX_COLUMNS = 4096;
 
-/** The value as a frame, or undefined if it is none. Costs nothing per row. */
+/** The value as a frame, or undefined if it is none. Only nested columns cost something per row. */
 export function parseFrame(value: unknown): Frame | undefined {
   if (!isRecord(value)) return undefined;
   const { edge, from, slice, batch, untilUs, symbols, lastTimesUs, isLast, dropped } = value;
@@ -50,11 +56,15 @@ function isBatch(value: unknown): value is Batch {
   if (!isRecord(value)) return false;
   const { length, columns } = value;
   if (!isCount(length) || !Array.isArray(columns) || columns.length > MAX_COLUMNS) return false;
-  return columns.every((column) => isColumn(column) && column.length === length);
+  return columns.every((column) => isColumn(column) && lengthOf(column) === length);
 }
 
 function isColumn(value: unknown): value is ColumnData {
-  return value instanceof Float64Array || value instanceof Int32Array;
+  if (value instanceof Float64Array || value instanceof Int32Array) return true;
+  if (!isRecord(value)) return false;
+  const { starts, words } = value;
+  return starts instanceof Int32Array && words instanceof Float64Array &&
+    isSoundPacked({ starts, words } as PackedColumn);
 }
 
 function isSymbols(value: unknown): value is Frame["symbols"] {

@@ -119,7 +119,8 @@ const HINTS: Readonly<Record<string, string>> = {
 function silent({ name, silenceMs }: GuestHandleOptions): FeaturizerError {
   return new FeaturizerError(`Cannot run "${name}": it gave no answer for ${silenceMs / 1000} s`, {
     code: "PLUGIN_SILENT",
-    hint: "Look for a loop that does not end; the worker has been stopped.",
+    hint:
+      "Look for a loop that does not end, or a regular expression that tries too many ways; the worker has been stopped.",
   });
 }
 

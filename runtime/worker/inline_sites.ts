@@ -16,7 +16,7 @@ export interface InlineSitesOptions extends SiteListener {
   /** Partitions of each site. */
   readonly partitions: number;
   /** The engine's `createSite`. */
-  createSite(description: SiteDescription, context: SiteContext): Site;
+  createSite(description: SiteDescription, context: SiteContext, snapshot?: unknown): Site;
   /** The hole values of a plugin, evaluated in this realm; by default plugins have none. */
   holesOf?(plugin: string): readonly unknown[];
 }
@@ -38,6 +38,7 @@ export function openSitesInline(
   }
   return Promise.resolve({
     send: (destination, frame) => inline.send(destination, frame),
+    restart: () => inline.restart(),
     close: () => Promise.resolve(inline.close()),
   });
 }
@@ -45,6 +46,7 @@ export function openSitesInline(
 class InlineSites {
   readonly #options: InlineSitesOptions;
   readonly #sites = new Map<string, Site>();
+  readonly #descriptions: SiteDescription[] = [];
   #queue: (() => void)[] = [];
   #scheduled = false;
   #closed = false;
@@ -54,23 +56,44 @@ class InlineSites {
   }
 
   open(description: SiteDescription): void {
-    const { createSite, holesOf = () => [], partitions } = this.#options;
-    for (let partition = 0; partition < partitions; partition++) {
-      const name = nameOf(description.site, partition);
-      const site = createSite(description, {
-        partition,
-        holesOf,
-        send: (destination, frame) => this.send(destination, frame),
-        done: (slice) =>
-          this.#later(() => this.#options.onDone(description.site, partition, slice)),
-        fail: (failure) => this.#fail(name, failure),
-      });
-      this.#sites.set(name, site);
+    this.#descriptions.push(description);
+    for (let partition = 0; partition < this.#options.partitions; partition++) {
+      this.#openPartition(description, partition);
     }
   }
 
+  restart(): void {
+    for (const description of this.#descriptions) {
+      for (let partition = 0; partition < this.#options.partitions; partition++) {
+        const site = this.#sites.get(nameOf(description.site, partition));
+        if (site === undefined) continue;
+        const snapshot = structuredClone(site.snapshot());
+        site.close();
+        this.#openPartition(description, partition, snapshot);
+      }
+    }
+  }
+
+  #openPartition(description: SiteDescription, partition: number, snapshot?: unknown): void {
+    const { createSite, holesOf = () => [] } = this.#options;
+    const name = nameOf(description.site, partition);
+    const context: SiteContext = {
+      partition,
+      holesOf,
+      send: (destination, frame) => this.#sendFrom(description.site, destination, frame),
+      done: (slice) => this.#later(() => this.#options.onDone(description.site, partition, slice)),
+      fail: (failure) => this.#fail(name, failure),
+    };
+    this.#sites.set(name, createSite(description, context, snapshot));
+  }
+
+  #sendFrom(site: number, destination: Destination, frame: Frame): void {
+    if (destination.kind === "site") return this.send(destination, frame);
+    this.#later(() => this.#options.onFrame(frame, site));
+  }
+
   send(destination: Destination, frame: Frame): void {
-    if (destination.kind === "host") return this.#later(() => this.#options.onFrame(frame));
+    if (destination.kind === "host") return;
     const name = nameOf(destination.site, destination.partition);
     this.#later(() => this.#sites.get(name)?.receive(frame));
   }

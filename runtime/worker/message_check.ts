@@ -2,6 +2,7 @@
 import type { HoleDescription, TemplateDescription } from "../../dsl/template.ts";
 import type { SiteFailure } from "../engine/frames.ts";
 import { isArrayOf, isCount, isNumber, isRecord, isString, parseFrame } from "./frame_check.ts";
+import { isSchema } from "./schema_check.ts";
 import type { GuestToHost, RecordedTemplate } from "./protocol.ts";
 
 const MAX_TEXT = 100_000;
@@ -81,6 +82,13 @@ function isHole(value: unknown): value is HoleDescription {
       return typeof value.value === "boolean";
     case "function":
       return isString(value.name) && isNumber(value.arity);
+    case "aggregate":
+      return isString(value.name) && typeof value.hasMerge === "boolean" &&
+        typeof value.hasRemove === "boolean";
+    case "fold":
+      return isString(value.name);
+    case "schema":
+      return isSchema(value);
     case "stream":
       return isString(value.plugin) && isString(value.name) && isParameters(value.params);
     case "other":

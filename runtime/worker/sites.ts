@@ -18,8 +18,8 @@ export interface SiteToOpen {
 
 /** Who listens to open sites. Called from the event loop, never from within `send`. */
 export interface SiteListener {
-  /** A frame for the host has come. */
-  onFrame(frame: Frame): void;
+  /** A frame for the host has come, from a partition of a site. */
+  onFrame(frame: Frame, site: number): void;
   /** A slice has passed through every level of a partition. */
   onDone(site: number, partition: number, slice: number): void;
   /** A partition has stopped for good. */
@@ -44,6 +44,8 @@ export interface OpenSitesOptions extends SiteListener {
 export interface OpenSites {
   /** Ownership of the frame's buffers goes with it. Frames to a stopped partition, and to the host, are dropped. */
   send(destination: Destination, frame: Frame): void;
+  /** Takes all sites down and sets them up again from their snapshots; only sites of this thread can, at rest. */
+  restart?(): void;
   /** Ends every worker; resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -132,7 +134,7 @@ async function openPlace(
     onMessage: (message) => {
       if (message.kind === "frame") {
         if (message.frame.from !== partition) return guest.reject();
-        options.onFrame(message.frame);
+        options.onFrame(message.frame, site);
       }
       if (message.kind === "done") options.onDone(site, partition, message.slice);
       if (message.kind === "opened") {

@@ -1,7 +1,7 @@
 /** What the command line asks the benchmark for. */
 import { parseArgs } from "node:util";
 
-export const LETTERS = ["a", "b", "c", "d", "e", "f"] as const;
+export const LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] as const;
 
 export type Letter = typeof LETTERS[number];
 

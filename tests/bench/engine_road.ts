@@ -1,6 +1,6 @@
 /** The whole road: batches in memory, admission, slices, one plugin worker, result batches on this thread. */
 import { lowerSet, type PhysicalPlan, type SetRequest, type SourcePlan } from "../../dsl/mod.ts";
-import { type Batch, type ColumnData, SymbolTable } from "../../runtime/arrow/mod.ts";
+import { asFlat, type Batch, type FlatColumn, SymbolTable } from "../../runtime/arrow/mod.ts";
 import type { StreamData } from "../../runtime/engine/mod.ts";
 import { pump } from "../../runtime/set/pump.ts";
 import { type EntryReader, SourceFeed } from "../../runtime/set/source_feed.ts";
@@ -47,7 +47,7 @@ export class EngineRoad {
   async run(take: TakeOutput, begin: () => void): Promise<void> {
     const plan = this.#plan;
     const launcher = createDirectLauncher();
-    const onRows = (rows: StreamData) => take([rows.time, ...rows.columns]);
+    const onRows = (rows: StreamData) => take([rows.time, ...rows.columns.map(asFlat)]);
     await pump({
       plan,
       partitions: 1,
@@ -75,18 +75,20 @@ export class EngineRoad {
   }
 }
 
-function copyBatch({ reads }: SourcePlan, { length, columns }: MarketBatch): Batch {
-  return { length, columns: reads.map(({ name }) => columns[name]!.slice() as ColumnData) };
+/** The columns that a plan reads, in buffers of their own. */
+export function copyBatch({ reads }: SourcePlan, { length, columns }: MarketBatch): Batch {
+  return { length, columns: reads.map(({ name }) => columns[name]!.slice() as FlatColumn) };
 }
 
-function memoryReader(batches: readonly Batch[], file: string): EntryReader {
-  let next = 0;
+/** A reader of rows that are there already; what it has handed over it holds no longer. */
+export function memoryReader(batches: readonly Batch[], file: string): EntryReader {
+  const waiting = [...batches];
   let firstRow = 1;
   return {
     bytesRead: 0,
     bytesTotal: 0,
     read() {
-      const batch = batches[next++];
+      const batch = waiting.shift();
       if (!batch) return Promise.resolve(undefined);
       const block = { batch, firstRow, file, rejected: [] };
       firstRow += batch.length;

@@ -1,6 +1,6 @@
 /** Cases (d) and (e): from input files to the result file, each side a process of its own. */
 import { join } from "node:path";
-import { readArrowFields, SymbolTable } from "../../runtime/arrow/mod.ts";
+import { asFlat, readArrowFields, SymbolTable } from "../../runtime/arrow/mod.ts";
 import { openReader } from "../../runtime/source/mod.ts";
 import { AGREEMENT_ROWS, compareColumns } from "./agreement.ts";
 import { runProgram } from "./child_process.ts";
@@ -95,7 +95,7 @@ async function readResult(path: string, symbols: SymbolTable): Promise<Float64Ar
   try {
     const kept = new KeptOutput();
     for (let block = await reader.read(); block; block = await reader.read()) {
-      kept.take(block.batch.columns);
+      kept.take(block.batch.columns.map(asFlat));
     }
     return kept.columns();
   } finally {

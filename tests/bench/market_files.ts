@@ -1,7 +1,7 @@
 /** Cases (d) and (e): the market as files, and the config of the set. */
 import { join } from "node:path";
 import type { Column } from "../../dsl/mod.ts";
-import { type ColumnData, openResultWriter, SymbolTable } from "../../runtime/arrow/mod.ts";
+import { type FlatColumn, openResultWriter, SymbolTable } from "../../runtime/arrow/mod.ts";
 import { MARKET_MODULE } from "./market_plugin.ts";
 import { keyName, KEYS, type MarketBatch, quoteBatches, tradeBatches } from "./market_rows.ts";
 
@@ -81,7 +81,7 @@ async function writeRows(
   const writer = await openResultWriter(path, { format, columns, symbols });
   try {
     for (const { length, columns: own } of batches) {
-      await writer.write({ length, columns: columns.map(({ name }): ColumnData => own[name]!) });
+      await writer.write({ length, columns: columns.map(({ name }): FlatColumn => own[name]!) });
     }
     await writer.close();
   } finally {

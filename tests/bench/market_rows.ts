@@ -1,5 +1,5 @@
 /** Seeded trades and quotes of a market: zipf-distributed keys, exponential gaps, a price walk per key. */
-import type { ColumnData } from "../../runtime/arrow/mod.ts";
+import type { FlatColumn } from "../../runtime/arrow/mod.ts";
 import { Random } from "../support/random.ts";
 
 export const BATCH_ROWS = 65_536;
@@ -13,7 +13,7 @@ const TICK = 0.01;
 /** Rows by column name; `ts` is in microseconds and never falls, `symbol` is a code below `KEYS`. */
 export interface MarketBatch {
   readonly length: number;
-  readonly columns: Readonly<Record<string, ColumnData>>;
+  readonly columns: Readonly<Record<string, FlatColumn>>;
 }
 
 export interface MarketOptions {

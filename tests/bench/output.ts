@@ -1,8 +1,8 @@
 /** What both sides of a comparison hand over, and how it is taken: touched, never kept, while the clock runs. */
-import type { ColumnData } from "../../runtime/arrow/mod.ts";
+import type { FlatColumn } from "../../runtime/arrow/mod.ts";
 
 /** Takes the columns of some result rows. */
-export type TakeOutput = (columns: readonly ColumnData[]) => void;
+export type TakeOutput = (columns: readonly FlatColumn[]) => void;
 
 /** Reads one value of every page of every column, so that no result stays unwritten memory. */
 export class TouchedOutput {
@@ -22,7 +22,7 @@ export class TouchedOutput {
 
 /** All rows in one array per column. */
 export class KeptOutput {
-  readonly #parts: (readonly ColumnData[])[] = [];
+  readonly #parts: (readonly FlatColumn[])[] = [];
 
   readonly take: TakeOutput = (columns) => {
     this.#parts.push(columns);

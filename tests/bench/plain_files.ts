@@ -3,7 +3,7 @@
  * and (c) to the result file. Arguments: trades, quotes, result.
  */
 import type { Column } from "../../dsl/mod.ts";
-import { type ColumnData, openResultWriter, SymbolTable } from "../../runtime/arrow/mod.ts";
+import { asFlat, type FlatColumn, openResultWriter, SymbolTable } from "../../runtime/arrow/mod.ts";
 import { openReader, type RowReader } from "../../runtime/source/mod.ts";
 import { QUOTE_COLUMNS, TRADE_COLUMNS } from "./market_files.ts";
 import type { MarketBatch } from "./market_rows.ts";
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   }
 }
 
-type Write = (length: number, columns: readonly ColumnData[]) => Promise<void> | void;
+type Write = (length: number, columns: readonly FlatColumn[]) => Promise<void> | void;
 
 /** Quotes are read just far enough ahead of the trades for their labels. */
 async function run(
@@ -80,14 +80,14 @@ async function run(
 async function nextTrades(reader: RowReader): Promise<MarketBatch | undefined> {
   const { batch } = await reader.read() ?? {};
   if (!batch) return undefined;
-  const [symbol, ts, price] = batch.columns;
+  const [symbol, ts, price] = batch.columns.map(asFlat);
   return { length: batch.length, columns: { symbol: symbol!, ts: ts!, price: price! } };
 }
 
 async function nextQuotes(reader: RowReader): Promise<MarketBatch | undefined> {
   const { batch } = await reader.read() ?? {};
   if (!batch) return undefined;
-  const [symbol, ts, bid, ask] = batch.columns;
+  const [symbol, ts, bid, ask] = batch.columns.map(asFlat);
   return { length: batch.length, columns: { symbol: symbol!, ts: ts!, bid: bid!, ask: ask! } };
 }
 

@@ -1,5 +1,5 @@
 /** The plain loop of (c): every trade with the last quote of its key, and the middle price 5 seconds later. */
-import type { ColumnData } from "../../runtime/arrow/mod.ts";
+import type { FlatColumn } from "../../runtime/arrow/mod.ts";
 import { KEYS, type MarketBatch } from "./market_rows.ts";
 import type { TakeOutput } from "./output.ts";
 
@@ -41,7 +41,7 @@ export class PlainJoin {
   }
 
   /** Columns ts, symbol, slippage, label. */
-  add({ length, columns: { ts, symbol, price } }: MarketBatch, endUs: number): ColumnData[] {
+  add({ length, columns: { ts, symbol, price } }: MarketBatch, endUs: number): FlatColumn[] {
     const asks = this.#asks, middles = this.#middles;
     const slippage = new Float64Array(length), label = new Float64Array(length);
     let now = this.#quotes[this.#now.batch], nowRow = this.#now.row;
@@ -73,7 +73,7 @@ export class PlainJoin {
     }
     this.#now.row = nowRow;
     this.#ahead.row = aheadRow;
-    const all: ColumnData[] = [ts!, symbol!, slippage, label];
-    return i === length ? all : all.map((column) => column.slice(0, i) as ColumnData);
+    const all: FlatColumn[] = [ts!, symbol!, slippage, label];
+    return i === length ? all : all.map((column) => column.slice(0, i) as FlatColumn);
   }
 }

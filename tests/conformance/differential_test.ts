@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { differenceOf, reportOf } from "../support/differential.ts";
 import { randomCase } from "../support/random_case.ts";
+import { casesOf, FIRST_SEED } from "../support/seeds.ts";
 
-const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
-const CASES = Number(Deno.env.get("FEATURIZER_CASES") ?? 150);
+const CASES = casesOf(1);
 const ROWS = Number(Deno.env.get("FEATURIZER_ROWS") ?? 40);
 
 Deno.test(`engine and oracle agree on ${CASES} cases from seed ${FIRST_SEED}`, async () => {

@@ -11,9 +11,9 @@ import { randomCase } from "../support/random_case.ts";
 import { SECOND_US } from "../support/random_rows.ts";
 import { rowsFrom } from "../support/rows_text.ts";
 import { runOutcomes } from "../support/run_outcome.ts";
+import { casesOf, FIRST_SEED } from "../support/seeds.ts";
 
-const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
-const CASES = Math.ceil(Number(Deno.env.get("FEATURIZER_CASES") ?? 150) / 10);
+const CASES = casesOf(0.1);
 
 Deno.test.beforeAll(startBundler);
 Deno.test.afterAll(stopBundler);

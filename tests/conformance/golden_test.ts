@@ -6,12 +6,27 @@ import { caseOf, comparable, type Golden } from "../support/golden_case.ts";
 import { oracleOutcome } from "../support/oracle_outcome.ts";
 import type { Outcome } from "../support/outcome.ts";
 import { rowsFrom } from "../support/rows_text.ts";
+import { CLOSED } from "./golden/closed.ts";
 import { CORNERS } from "./golden/corners.ts";
+import { EVENTS } from "./golden/events.ts";
 import { JOINS } from "./golden/joins.ts";
 import { SETS } from "./golden/sets.ts";
+import { STREAMS } from "./golden/streams.ts";
+import { VALUES } from "./golden/values.ts";
 import { WINDOWS } from "./golden/windows.ts";
 
-for (const golden of [...WINDOWS, ...JOINS, ...SETS, ...CORNERS]) {
+for (
+  const golden of [
+    ...WINDOWS,
+    ...CLOSED,
+    ...EVENTS,
+    ...JOINS,
+    ...STREAMS,
+    ...VALUES,
+    ...SETS,
+    ...CORNERS,
+  ]
+) {
   Deno.test(`golden: ${golden.name} (oracle)`, () => {
     compare(golden, oracleOutcome(compileCase(caseOf(golden))));
   });

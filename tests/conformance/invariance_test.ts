@@ -1,21 +1,21 @@
-/** The bits do not depend on batch size, number of partitions, or order of arrival within lateness. */
+/** The bits do not depend on batch size, number of partitions, order of arrival within lateness, or restarts. */
 import assert from "node:assert/strict";
 import { type Case, printCase } from "../support/case.ts";
 import { compileCase } from "../support/compiled_case.ts";
-import { engineOutcome } from "../support/engine_outcome.ts";
-import { differenceBetween, type Outcome } from "../support/outcome.ts";
+import { type EngineOptions, engineOutcome } from "../support/engine_outcome.ts";
+import { differenceBetween, EXACT, type Outcome } from "../support/outcome.ts";
 import { randomCase } from "../support/random_case.ts";
 import { Random } from "../support/random.ts";
 import { SECOND_US } from "../support/random_rows.ts";
 import { shuffledWithinLateness, withoutRefusedRows } from "../support/rearrange.ts";
+import { casesOf, FIRST_SEED } from "../support/seeds.ts";
 
-const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
-const CASES = Math.ceil(Number(Deno.env.get("FEATURIZER_CASES") ?? 150) / 5);
-const EXACTLY = { isClose: () => false };
+const CASES = casesOf(0.1);
+const EXACTLY = { toleranceOf: () => EXACT };
 
 /** Without counts: how much is read past the end of the range depends on the size of batches. */
-async function outcomeOf(testCase: Case): Promise<Outcome> {
-  const outcome = await engineOutcome(compileCase(testCase));
+async function outcomeOf(testCase: Case, options: EngineOptions = {}): Promise<Outcome> {
+  const outcome = await engineOutcome(compileCase(testCase), options);
   return outcome.kind === "set" ? { ...outcome, counts: new Map() } : outcome;
 }
 
@@ -51,6 +51,19 @@ Deno.test("evaluateSet() gives the same bits for arrivals shuffled within the la
     const compiled = compileCase(testCase);
     const ordered = withoutRefusedRows(compiled);
     await assertSame(ordered, shuffledWithinLateness(compiled, ordered, testCase.seed));
+  });
+});
+
+Deno.test("evaluateSet() gives the same bits when all sites start again from snapshots", async () => {
+  await forEachCase(async (testCase) => {
+    const base = { ...testCase, batchRows: 3 };
+    const expected = await outcomeOf(base);
+    for (const restartEvery of [1, 3]) {
+      const actual = await outcomeOf(base, { restartEvery });
+      const difference = differenceBetween(expected, actual, EXACTLY);
+      const how = `seed ${base.seed}, restarts after every ${restartEvery} slices`;
+      assert.equal(difference, undefined, `${how}\n${printCase(base)}`);
+    }
   });
 });
 

@@ -6,9 +6,9 @@ import { compileCase } from "../support/compiled_case.ts";
 import { engineOutcome } from "../support/engine_outcome.ts";
 import { randomCase } from "../support/random_case.ts";
 import { middleOf, withAnotherFuture, withoutRefusedRows } from "../support/rearrange.ts";
+import { casesOf, FIRST_SEED } from "../support/seeds.ts";
 
-const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
-const CASES = Math.ceil(Number(Deno.env.get("FEATURIZER_CASES") ?? 150) / 2);
+const CASES = casesOf(0.25);
 
 async function rowsUntil(testCase: Case, cutUs: number): Promise<readonly Cells[]> {
   const outcome = await engineOutcome(compileCase(testCase));

@@ -49,8 +49,16 @@ Deno.test("compilePlugins() tells the form of a feature", () => {
     "on trades { x = price / avg(price) over 1m }": "sliding",
     "on trades { x = sum(price) over last 3, y = max(price) over ever }": "sliding",
     "on trades { x = avg(lag(price, 2)) over 1m }": "sliding",
-    "on trades { x = sum(price), y = count() where ok } over tumbling 1m": "tumbling",
-    "on trades { x = sum(price - prev(price)) over tumbling 1h offset -10m }": "tumbling",
+    "on trades { x = sum(price), y = count() where ok } over tumbling 1m": "closed",
+    "on trades { x = sum(price - prev(price)) over tumbling 1h offset -10m }": "closed",
+    "on trades { x = count() } over session 1m": "closed",
+    "on trades { x = count() } over tumbling 5 rows": "closed",
+    "on trades { x = count() over 1m } every 1m": "sliding",
+    "on quotes { x = bid } every 1m": "rows",
+    "on quotes { x = bid } ttl 1m": "rows",
+    "on quotes where bid > prev(bid) { x = bid }": "rows",
+    "on union(quotes, quotes) { x = bid }": "map",
+    "on trades join quotes between -1s and 1s { x = quotes.bid }": "map",
   };
   for (const [text, form] of Object.entries(cases)) assert.equal(featureOf(text).form, form, text);
 });
@@ -101,6 +109,39 @@ Deno.test("compilePlugins() types expressions", () => {
     "count_distinct(symbol) over 1m": "i64",
     "any(price > 3) over 1m": "bool",
     "quantile(amount, 0.5) over 1m": "f64",
+    "min(symbol) over 1m": "string",
+    'symbol < "m" and side >= "b"': "bool",
+    "least(symbol, side)": "string",
+    "length(symbol)": "i64",
+    'split(symbol, "-")': "list<string>",
+    'split(symbol, "-")[0]': "string",
+    'contains(split(symbol, "-"), side)': "bool",
+    "concat(symbol, amount, ts)": "string",
+    'hour(ts, "Europe/Berlin")': "i32",
+    'start_of(ts, "week", "Asia/Tokyo")': "timestamp",
+    'parse_time(symbol, "yyyy-MM-dd")': "timestamp",
+    "price as i32 * 2": "i64",
+    "symbol as duration": "duration",
+    "amount as timestamp": "timestamp",
+    'symbol as "a" | "b"': '"a" | "b"',
+    "collect(price) over 1m as vector(3)": "vector(3)",
+    "(collect(price) over 1m as vector(3)) as list<f64>": "list<f64>",
+    "delta(ts) over 1m": "duration",
+    "delta(amount) over 1m": "i64",
+    "top(symbol, 3) over 1m": "list<string>",
+    "top_frequency(side, 3) over 1m": 'list<struct{value "buy" | "sell", count i64}>',
+    "(top_frequency(side, 3) over 1m)[0].count": "i64",
+    "histogram(amount) over 1m": "map<i32, i64>",
+    "(histogram(side) over 1m)[side]": "i64",
+    "keys(histogram(amount) over 1m)": "list<i32>",
+    "arg_max(symbol, price) over 1m": "string",
+    "ewma(price, 1m)": "f64",
+    "rate() over 1m": "f64",
+    "covar(price, amount) over last 10 excluding current": "f64",
+    "sum(amount) per side over 1m": 'map<"buy" | "sell", i64>',
+    "collect(price) where ok per symbol top 2 by value over 1m": "map<string, list<f64>>",
+    "sum_list(collect(price) over 1m)": "f64",
+    "null as string": "string",
   };
   for (const [text, type] of Object.entries(cases)) {
     const [output] = featureOf(`on trades { x = ${text} }`).outputs;
@@ -382,13 +423,13 @@ Deno.test("instantiate() gives no feature of a declaration with a mistake, in it
   const text = pluginSource("p")`
     source s { t timestamp time, x f64 }
     feature dropped on s { y = x # + 1 }
-    feature unbuilt on s { y = x } every 1m
+    feature unreadable on s { y = x } every 1m every 2m
     feature wrong(n = ${NaN}) on s { y = lag(x, n) + n, z = count() over last n }
     feature reader on wrong(n: 3) { y = y }
     feature good on s { y = x }`;
   const compilation = compilePlugins([text], { hash: hashText });
-  assert.deepEqual(compilation.diagnostics.map(({ code }) => code), ["E101", "E900", "E701"]);
-  for (const name of ["dropped", "unbuilt", "wrong", "reader"]) {
+  assert.deepEqual(compilation.diagnostics.map(({ code }) => code), ["E101", "E504", "E701"]);
+  for (const name of ["dropped", "unreadable", "wrong", "reader"]) {
     const { feature, diagnostics } = compilation.instantiate({ definition: `p.${name}` });
     assert.equal(feature, undefined, name);
     assert.equal(diagnostics.length, 1, name);

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import {
   aggregateFunctions,
+  type ArgumentKind,
   compilePlugins,
   explainFeature,
   type Feature,
   printExpression,
+  printSignature,
   reachOf,
   scalarFunctions,
 } from "../../dsl/mod.ts";
@@ -13,7 +15,8 @@ import { hashText, pluginOfText } from "./plugin_source.ts";
 
 function featureOf(text: string, name = "f"): Feature {
   const sources = `
-    source s { k string key, t timestamp time, x f64, side "a" | "b" } lateness 2s
+    source s { k string key, t timestamp time, x f64, side "a" | "b", v vector(2), m map<string, f64> }
+      lateness 2s
     source r { k string key, t timestamp time, y f64 = 1 }`;
   const plugin = pluginOfText("p", `${sources}\n${text}`);
   const compilation = compilePlugins([plugin], { hash: hashText });
@@ -32,7 +35,7 @@ Deno.test("explainFeature() tells form, windows, reach and everything that is re
       d = h - first(h) over 1h
     }`);
   assert.equal(
-    explainFeature(feature).replace(/id {7}\w+/g, "id       …"),
+    explainFeature(feature).replace(/id {7}\w+/g, "id       …").replace(/\n {2}state .*/g, ""),
     `feature p.f(w: 1m)
   doc      Twice.
   id       …
@@ -73,8 +76,34 @@ source p.s
   column   k string
   column   t timestamp
   column   x f64
-  column   side "a" | "b"`,
+  column   side "a" | "b"
+  column   v vector(2)
+  column   m map<string, f64>`,
   );
+});
+
+Deno.test("explainFeature() shows unions, pairs, tables and the clauses of time", () => {
+  const text = explainFeature(featureOf(`
+    table firms { k string key, t timestamp time, name string, gone bool deleted } attributes venue
+    feature f on union(r, r) as u join firms join s between -5s and 1s {
+      n = count() over 1m
+    } every 10s ttl 1h`));
+  for (
+    const line of [
+      "  form     sliding: windows that move with every row and every query",
+      "  reads    pairs of union(p.r, p.r) and p.s",
+      "  join     p.firms as firms: its value, on k == firms.k",
+      "  every    10s",
+      "  ttl      1h",
+      "  form     pairs: one row for each pair of rows; its value is its last row",
+      "  join     p.s as s: every row between -5s and 1s, on k == s.k",
+      "  form     union: the rows of several streams in order; its value is its last row",
+      "  reads    p.r, p.r",
+      "table p.firms",
+      "  deleted  gone",
+      "  needs    venue",
+    ]
+  ) assert.ok(text.split("\n").includes(line), `${line}\n${text}`);
 });
 
 Deno.test("reachOf() adds up what is read, and has no end where rows are counted", () => {
@@ -87,6 +116,13 @@ Deno.test("reachOf() adds up what is read, and has no end where rows are counted
     "feature f on s { a = prev(x) }": Infinity,
     "feature f on s join r within 5s { a = r.y }": 5,
     "feature f on s join r { a = r.y }": Infinity,
+    "feature f on s { a = sum(x) over 1m } every 10s": 130,
+    "feature f on s { a = x } every 10s": Infinity,
+    "feature f on s { a = sum(x) over hopping 1m step 1s }": 120,
+    "feature f on s { a = sum(x) over tumbling 1m fill }": Infinity,
+    "feature f on s { a = sum(x) over session 1m }": Infinity,
+    "feature f on s { a = sum(x) over tumbling 3 rows }": Infinity,
+    "feature h on s { a = sum(x) over 1m }\nfeature f on union(h, h) { b = a }": 120,
     "feature g on s { a = sum(x) over 1m }\nfeature f on g { b = max(a) over 10s }": 140,
   };
   for (const [text, seconds] of Object.entries(cases)) {
@@ -115,25 +151,53 @@ Deno.test("printExpression() writes what compiles to the same expression", () =>
   }
 });
 
+const examples: Readonly<Record<ArgumentKind, string>> = {
+  any: "x",
+  scalar: "side",
+  number: "x",
+  integer: "2",
+  quantity: "x",
+  difference: "t",
+  ordered: "x",
+  same: "x",
+  bool: "x > 1",
+  timestamp: "t",
+  duration: "1m",
+  text: "side",
+  texts: 'split(k, ",")',
+  sized: "k",
+  container: "k",
+  member: '"a"',
+  list: 'split(k, ",")',
+  numbers: "v",
+  map: "m",
+  vector: "v",
+  regex: '"a(b)"',
+  zone: '"Europe/Berlin"',
+  unit: '"week"',
+  time_pattern: '"yyyy-MM-dd HH:mm:ss.SSS"',
+  group: "1",
+  rows: "3",
+  fraction: "0.5",
+  half_life: "1m",
+};
+
 Deno.test("every function has a doc and a signature that checks", () => {
-  const values = {
-    any: "x",
-    number: "x",
-    quantity: "x",
-    ordered: "x",
-    same: "x",
-    bool: "x > 1",
-    timestamp: "t",
-    duration: "1m",
-  };
   for (const { name, parameters, doc } of scalarFunctions.values()) {
     assert.notEqual(doc, "");
-    const list = parameters.map(({ kind }) => values[kind]).join(", ");
+    const list = parameters.map(({ kind }) => examples[kind]).join(", ");
     featureOf(`feature f on s { a = ${name}(${list}) }`);
   }
-  for (const { name, operand, doc } of aggregateFunctions.values()) {
+  for (const { name, parameters, doc } of aggregateFunctions.values()) {
     assert.notEqual(doc, "");
-    const rank = name === "quantile" ? ", 0.9" : "";
-    featureOf(`feature f on s { a = ${name}(${values[operand ?? "any"]}${rank}) over 1m }`);
+    const list = parameters.map(({ kind }) => examples[kind]).join(", ");
+    featureOf(`feature f on s { a = ${name}(${list}) over 1m }`);
   }
+});
+
+Deno.test("printSignature() shows what may be left out", () => {
+  const shown = ["substring", "concat", "abs"].map((name) =>
+    printSignature(scalarFunctions.get(name) ?? assert.fail())
+  );
+  assert.deepEqual(shown, ["substring(s, start[, count])", "concat(a, b, …)", "abs(x)"]);
 });

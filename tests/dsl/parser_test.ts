@@ -1,67 +1,16 @@
-/** Shapes of trees: precedence, clauses, and how parsing goes on after a mistake. */
+/** Shapes of trees: precedence, clauses, windows, streams and declarations. */
 import assert from "node:assert/strict";
-import type { ExpressionNode, FeatureNode, WindowNode } from "../../dsl/ast.ts";
-import { createReport, type Diagnostic } from "../../dsl/diagnostic.ts";
-import { parse } from "../../dsl/parser.ts";
-import { createSourceText } from "../../dsl/source.ts";
-import { pluginOfText } from "./plugin_source.ts";
-
-function parseText(template: string) {
-  const source = createSourceText(pluginOfText("p", template));
-  const diagnostics: Diagnostic[] = [];
-  const { declarations } = parse("p", source, createReport(source, diagnostics));
-  return { declarations, diagnostics, codes: diagnostics.map(({ code }) => code) };
-}
-
-function parseFeature(template: string): FeatureNode {
-  const { declarations, diagnostics } = parseText(template);
-  assert.deepEqual(diagnostics, []);
-  const [feature] = declarations;
-  assert.ok(feature?.kind === "feature");
-  return feature;
-}
-
-/** A tree as nested brackets. */
-function shapeOf(node: ExpressionNode): string {
-  switch (node.kind) {
-    case "path":
-      return node.path.map(({ name }) => name).join(".");
-    case "unary":
-      return `[${node.operator} ${shapeOf(node.operand)}]`;
-    case "binary":
-      return `[${shapeOf(node.left)} ${node.operator} ${shapeOf(node.right)}]`;
-    case "in":
-      return `[${shapeOf(node.operand)} in ${node.choices.map(shapeOf).join()}]`;
-    case "if":
-      return `[if ${[node.condition, node.then, node.otherwise].map(shapeOf).join("|")}]`;
-    case "call": {
-      const where = node.where === undefined ? "" : ` where ${shapeOf(node.where)}`;
-      const over = node.window === undefined ? "" : ` over ${windowOf(node.window)}`;
-      return `${node.name.name}(${node.arguments.map(shapeOf).join()})${where}${over}`;
-    }
-    case "hole":
-    case "hole_call":
-      return node.kind;
-    case "null":
-      return "null";
-    default:
-      return String(node.value);
-  }
-}
-
-function windowOf(node: WindowNode): string {
-  switch (node.kind) {
-    case "ever":
-    case "unbuilt":
-      return node.kind;
-    case "last":
-      return `last ${shapeOf(node.rows)}`;
-    case "sliding":
-      return shapeOf(node.width);
-    case "tumbling":
-      return `tumbling ${shapeOf(node.width)}${node.offset ? ` ${shapeOf(node.offset)}` : ""}`;
-  }
-}
+import type { SourceNode } from "../../dsl/ast.ts";
+import { printType } from "../../dsl/types.ts";
+import { pluginSource } from "./plugin_source.ts";
+import {
+  parseFeature,
+  parsePlugin,
+  parseText,
+  shapeOf,
+  streamOf,
+  windowOf,
+} from "./syntax_shapes.ts";
 
 Deno.test("parse() binds operators from loosest to tightest", () => {
   const cases: Readonly<Record<string, string>> = {
@@ -76,7 +25,29 @@ Deno.test("parse() binds operators from loosest to tightest", () => {
     "sum(a) where b == c over 1h / sum(a) over 24h":
       "[sum(a) where [b == c] over 3600000000 / sum(a) over 86400000000]",
     "count() where is_null(a) over last 5 + 1": "[count() where is_null(a) over last 5 + 1]",
-    "first(a) over tumbling w offset 1h": "first(a) over tumbling w 3600000000",
+    "first(a) over tumbling w offset 1h": "first(a) over tumbling w offset 3600000000",
+    "first(a) over tumbling w offset -1m fill": "first(a) over tumbling w offset -60000000 fill",
+    "-a as i64 * b": "[[[- a] as i64] * b]",
+    "a as f64 as string == b": "[[[a as f64] as string] == b]",
+    'a as "x" | "y" ?? b': '[[a as "x" | "y"] ?? b]',
+    "a as vector(3)": "[a as vector(3)]",
+    "-a[0]": "[- [a at 0]]",
+    "a[i + 1][-1].b.c as i64": "[[[[[a at [i + 1]] at [- 1]] . b] . c] as i64]",
+    "a.b[0]": "[a.b at 0]",
+    "f(a).b": "[f(a) . b]",
+    "(a).b": "[a . b]",
+    "top(a, 3) over 1h[0]": "[top(a,3) over 3600000000 at 0]",
+    "sum(a) where b per c top n by value over 1h excluding current":
+      "sum(a) where b per c top n by value over 3600000000 excluding current",
+    "count() per upper(c) over ever as string": "[count() per upper(c) over ever as string]",
+    "count() per top top 2 by key": "count() per top top 2 by key",
+    "avg(a) over hopping 1h step s offset 1m fill":
+      "avg(a) over hopping 3600000000 step s offset 60000000 fill",
+    "avg(a) over session g": "avg(a) over session g",
+    "avg(a) over tumbling n rows": "avg(a) over tumbling n rows",
+    "avg(a) over tumbling sum(b * c) >= 1_000": "avg(a) over tumbling sum([b * c]) >= 1000",
+    "avg(a) over last excluding current": "avg(a) over last excluding current",
+    "avg(a) over session + hopping": "[avg(a) over session + hopping]",
     "sum(a) over last": "sum(a) over last",
     "a\n    - b": "[a - b]",
   };
@@ -112,6 +83,129 @@ Deno.test("parse() reads every clause of a feature", () => {
   assert.equal(windowOf(feature.window ?? { kind: "ever", start: 0, end: 0 }), "last n");
 });
 
+Deno.test("parse() reads the clauses after a feature's body in any order", () => {
+  const feature = parseFeature(`feature f on s { y = x }
+    store ttl 1d over 1h excluding current online every d`);
+  assert.equal(windowOf(feature.window ?? { kind: "ever", start: 0, end: 0 }), "3600000000");
+  assert.deepEqual(
+    [feature.excluding, feature.online, feature.store].map((span) => span !== undefined),
+    [true, true, true],
+  );
+  assert.deepEqual([feature.every, feature.ttl].map((node) => node && shapeOf(node)), [
+    "d",
+    "86400000000",
+  ]);
+});
+
+Deno.test("parse() reads unions, interval joins, global keys and keys in parentheses", () => {
+  const feature = parseFeature(`
+    feature f on union(a, m.b(w: -1m), union(c, d)) as u
+      join t between -5s and 0s on u.a == t.b
+      join v as x between -d and d
+      by () { y = x }`);
+  assert.equal(streamOf(feature.on), "union(a,m.b w:-60000000,union(c,d))");
+  assert.deepEqual(
+    feature.joins.map(({ between }) => between && [shapeOf(between.from), shapeOf(between.to)]),
+    [["-5000000", "0"], ["[- d]", "d"]],
+  );
+  assert.deepEqual(feature.by, []);
+  assert.equal(parseFeature("feature f on s by (a, b) { y = x }").by?.length, 2);
+  assert.equal(streamOf(parseFeature("feature f on union { y = x }").on), "union");
+  assert.equal(
+    streamOf(parseFeature("feature f on union(w: 1m) { y = x }").on),
+    "union w:60000000",
+  );
+});
+
+Deno.test("parse() reads a fold and its columns", () => {
+  const { declarations, codes } = parsePlugin(pluginSource("p")`
+    feature book(depth = 5) on updates by k where ok fold ${() => null} {
+      /// Best first.
+      bids list<struct{price f64, size f64}>
+      n i64, names map<string, list<string>>
+      at struct{
+        x f64
+        y "a" | "b"
+      }
+    } ttl 1d`);
+  assert.deepEqual(codes, []);
+  const [feature] = declarations;
+  assert.ok(feature?.kind === "feature" && feature.fields !== undefined);
+  assert.equal(feature.fold?.index, 0);
+  assert.deepEqual(feature.statements, []);
+  assert.deepEqual(
+    feature.fields.map(({ name, type }) => `${name.name} ${type && printType(type)}`),
+    [
+      "bids list<struct{price f64, size f64}>",
+      "n i64",
+      "names map<string, list<string>>",
+      'at struct{x f64, y "a" | "b"}',
+    ],
+  );
+  assert.equal(feature.fields[0]?.doc, "Best first.");
+});
+
+Deno.test("parse() reads tables, schemas and attributes", () => {
+  const { declarations, codes } = parsePlugin(pluginSource("p")`
+    table users {
+      id i64 key, ts timestamp time
+      gone bool deleted
+    } attributes region, tier lateness 2s
+    source orders ${{}} {
+      user key
+      ts time
+      total = price * amount
+      extra list<f64>
+    } unique by user within 1m attributes shop`);
+  assert.deepEqual(codes, []);
+  const [users, orders] = declarations as readonly SourceNode[];
+  assert.equal(users?.table, true);
+  assert.deepEqual(users?.columns[2]?.roles.map(({ role }) => role), ["deleted"]);
+  assert.deepEqual(users?.attributes?.map(({ name }) => name), ["region", "tier"]);
+  assert.equal(orders?.table, undefined);
+  assert.equal(orders?.schema?.index, 0);
+  assert.deepEqual(orders?.columns.map(({ type }) => type && printType(type)), [
+    undefined,
+    undefined,
+    undefined,
+    "list<f64>",
+  ]);
+});
+
+Deno.test("parse() gives clauses to holes that may be aggregates, not to functions", () => {
+  const { declarations, codes } = parsePlugin(pluginSource("p")`feature f on s {
+    a = ${{ init: () => 0, add: () => 0, result: () => 0 }}(x, y) as list<f64> where z over 1h
+    b = sum(x) where ${() => true}(x) as bool over 2h
+  }`);
+  assert.deepEqual(codes, []);
+  const [feature] = declarations;
+  assert.ok(feature?.kind === "feature");
+  assert.deepEqual(feature.statements.map(({ value }) => shapeOf(value)), [
+    "hole(x,y) as list<f64> where z over 3600000000",
+    "sum(x) where hole(x) as bool over 7200000000",
+  ]);
+});
+
+Deno.test("parse() reserves no word that it reads by its place", () => {
+  const words =
+    ("on by union fold every ttl online store attributes table source feature input per_ " +
+      "top excluding current between step fill session hopping tumbling last ever rows offset " +
+      "lateness idle unique within join key value time sequence deleted list struct map vector")
+      .split(" ");
+  for (const word of words) {
+    const { codes } = parseText(`
+      source ${word} { ${word} f64, t timestamp time }
+      feature f(${word} = 1m) on ${word} as ${word} join ${word} as x within 1m on ${word}.a == x.${word}
+        by ${word} where ${word} > 0 {
+        let ${word} = sum(${word}) where ${word} == 1 per ${word} over 1h
+        a = ${word} + prev(${word})[0].${word} as f64
+        b = ${word}
+        ${word} = count() over ${word}
+      } every ${word}`);
+    assert.deepEqual(codes, [], word);
+  }
+});
+
 Deno.test("parse() takes window words as names where a statement begins", () => {
   const feature = parseFeature(`feature f(last = 1m, tumbling = 2m) on s {
     a = sum(x) over tumbling 1m
@@ -145,43 +239,4 @@ Deno.test("parse() ends a computed column at its line, but not inside parenthese
   assert.ok(source?.kind === "source");
   assert.deepEqual(source.columns.map(({ name }) => name.name), ["t", "a", "b", "c"]);
   assert.deepEqual(source.unique?.columns.map(({ name }) => name), ["a", "b"]);
-});
-
-Deno.test("parse() reports a mistake in each statement and each declaration, and reads the rest", () => {
-  const { declarations, codes } = parseText(`
-    source s { t timestamp time, x f64 64 }
-    fature a on s { y = x }
-    feature b on s {
-      y = (x +
-      z = 1
-      w = x x
-      v = x
-    }
-    feature c on s { y = ) }
-    feature d on s { y = x }`);
-  assert.deepEqual(codes, ["E104", "E104", "E104", "E104", "E104"]);
-  assert.deepEqual(declarations.map(({ name, broken }) => [name.name, broken]), [
-    ["s", true],
-    ["b", true],
-    ["c", true],
-    ["d", undefined],
-  ]);
-});
-
-Deno.test("parse() finds the next declaration after a body that is not closed", () => {
-  const { declarations, codes } = parseText(`
-    feature a on s {
-      y = x
-    feature b on s { y = x }
-    source c { t timestamp time`);
-  assert.deepEqual(codes, ["E106", "E106"]);
-  assert.deepEqual(declarations.map(({ name }) => name.name), ["a", "b", "c"]);
-});
-
-Deno.test("parse() refuses texts that would exhaust the stack", () => {
-  const deep = `feature f on s { y = ${"(".repeat(5000)}x${")".repeat(5000)} }`;
-  const long = `feature f on s { y = x${" + x".repeat(5000)} }`;
-  for (const text of [deep, long, `feature f on s { y = ${"not ".repeat(5000)}x }`]) {
-    assert.deepEqual(parseText(text).codes, ["E104"]);
-  }
 });

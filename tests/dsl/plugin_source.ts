@@ -1,5 +1,6 @@
 /** Plugins for tests: a tag that gives the compiler's input, with a module text around the template. */
-import { describeTemplate, type PluginText } from "../../dsl/mod.ts";
+import { describeTemplate } from "../../dsl/plugin.ts";
+import type { PluginText } from "../../dsl/template.ts";
 
 /** `pluginSource("market")`source …`` as if it were the file `market.ts`. */
 export function pluginSource(

@@ -1,6 +1,9 @@
 /** The canonical form: what it looks like, that it is stable, and that it changes no meaning. */
 import assert from "node:assert/strict";
+import { createReport, type Diagnostic } from "../../dsl/diagnostic.ts";
 import { compilePlugins, formatPlugin, type PluginText } from "../../dsl/mod.ts";
+import { parse } from "../../dsl/parser.ts";
+import { createSourceText } from "../../dsl/source.ts";
 import { hashText, pluginOfText, pluginSource } from "./plugin_source.ts";
 
 function formatText(template: string): string {
@@ -102,6 +105,90 @@ Deno.test("formatPlugin() keeps holes and the module around the template", () =>
   );
   formatOnly(plugin);
 });
+
+Deno.test("formatPlugin() prints types, casts, clauses and windows in one way", () => {
+  const plugin = pluginSource("p")`
+table  users ${{}}{id key,gone bool deleted
+  tags list < struct { a f64
+    b "x"|"y" } >
+  m map<string,vector( 3 )> }attributes a,b
+feature f on union( a,b( w:- 1m ) )join t between - 5s and 0s by ( k ){
+  x=-a [ 0 ] . b as  list<f64>*- 1
+  y = count( )per c top 3 by value over hopping 1h step s offset - 1m fill excluding current
+  z=${{}}( a )as map < string , f64 > over tumbling sum( a*b )>=- v
+  w = list < map, v = struct > -1, u = -(a)
+}every 1m store
+feature g on s fold ${0}{ a f64
+/// Deep.
+bids list<struct{
+  price f64
+  size f64 // how many
+  }>
+long_name map<string,i64> }`;
+  assert.equal(
+    formatOnly(plugin),
+    `
+  table users \${hole0} {
+    id          key
+    gone  bool  deleted
+    tags  list<struct{a f64, b "x" | "y"}>
+    m     map<string, vector(3)>
+  } attributes a, b
+
+  feature f on union(a, b(w: -1m)) join t between -5s and 0s by (k) {
+    x = -a[0].b as list<f64> * -1
+    y = count() per c top 3 by value over hopping 1h step s offset -1m fill excluding current
+    z = \${hole1}(a) as map<string, f64> over tumbling sum(a * b) >= -v
+    w = list < map
+    v = struct > -1
+    u = -(a)
+  } every 1m store
+
+  feature g on s fold \${hole2} {
+    a          f64
+    /// Deep.
+    bids       list<struct{
+        price f64,
+        size f64 // how many
+    }>
+    long_name  map<string, i64>
+  }
+`,
+  );
+});
+
+Deno.test("formatPlugin() changes no tree", () => {
+  const wide = "b".repeat(45);
+  const text = `
+    source struct { t timestamp time, struct f64 }
+    feature f on struct by () { }
+    feature g(last = -1m) on s as by where (${wide} as struct{a f64
+        ${wide} f64, c "x"
+          | "y" }).a > 1 and not (x) {
+      by = sum(x - -1) over last, let ${wide} = ${wide} as list<struct{a f64
+        b map<string,i64>}>
+      a = x -1, b = x - (1 - 2), c = (a.b)[1], d = a in (-1, 2)
+    } over session 1m excluding current ttl 1d`;
+  const plugin = pluginOfText("p", text);
+  const formatted = formatPlugin(plugin).text ?? "";
+  const template = formatted.slice(formatted.indexOf("`") + 1, formatted.lastIndexOf("`"));
+  assert.deepEqual(treeOf(pluginOfText("p", template)), treeOf(plugin));
+  formatOnly(plugin);
+});
+
+/** The declarations without their places. */
+function treeOf(plugin: PluginText): unknown {
+  const source = createSourceText(plugin);
+  const diagnostics: Diagnostic[] = [];
+  const { declarations } = parse(plugin.name, source, createReport(source, diagnostics));
+  assert.deepEqual(diagnostics, []);
+  return JSON.parse(
+    JSON.stringify(
+      declarations,
+      (key, value) => ["start", "end"].includes(key) ? undefined : value,
+    ),
+  );
+}
 
 Deno.test("formatPlugin() changes no identity", () => {
   const text = `source s{k string key,t timestamp time,x f64}

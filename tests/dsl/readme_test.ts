@@ -1,5 +1,6 @@
 /** Every block of the language reference compiles, or fails as it says. */
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { compilePlugins, formatDiagnostic, formatPlugin, type PluginText } from "../../dsl/mod.ts";
 import { hashText, pluginSource } from "./plugin_source.ts";
 
@@ -38,8 +39,47 @@ function createReadme(more: readonly string[]): PluginText {
   return createMarket([...good, ...more].join("\n"));
 }
 
+/** What the reference brings in through holes, by the names it gives them. */
+const HOLES: Readonly<Record<string, unknown>> = {
+  score: (price: number, amount: number) => price * amount,
+  range: {
+    init: () => ({ low: Infinity, high: -Infinity }),
+    add: (state: Range, x: number) => widen(state, x, x),
+    merge: (older: Range, newer: Range) => widen(older, newer.low, newer.high),
+    result: ({ low, high }: Range) => high < low ? null : high - low,
+  },
+  keepBest: (state: Best, row: { price: number; ts: number }) => {
+    if (state.best !== undefined && row.price <= state.best) return null;
+    state.best = row.price;
+    return { best: row.price, since: row.ts };
+  },
+  orderSchema: z.object({
+    account: z.string(),
+    at: z.date(),
+    total: z.number(),
+    kind: z.enum(["web", "shop"]),
+  }),
+};
+
+interface Range {
+  low: number;
+  high: number;
+}
+
+interface Best {
+  best?: number;
+}
+
+function widen(state: Range, low: number, high: number): Range {
+  state.low = Math.min(state.low, low);
+  state.high = Math.max(state.high, high);
+  return state;
+}
+
 function createMarket(template: string): PluginText {
-  const raw = template.split("${score}");
+  const parts = template.split(/\$\{(\w+)\}/);
+  const raw = parts.filter((_, index) => index % 2 === 0);
+  const holes = parts.filter((_, index) => index % 2 === 1).map((name) => HOLES[name]);
   const strings = Object.assign([...raw], { raw });
-  return pluginSource("market")(strings, ...raw.slice(1).map(() => (x: number) => x));
+  return pluginSource("market")(strings, ...holes);
 }

@@ -14,6 +14,11 @@ interface Mistake {
 
 const { plugin, events, config } = PROJECT;
 
+const WITH_ATTRIBUTES = plugin.replace(
+  "amount    f64\n  }",
+  "amount    f64\n  } attributes region",
+);
+
 const MISTAKES: readonly Mistake[] = [
   {
     name: "a missing file names the nearest one",
@@ -55,6 +60,22 @@ const MISTAKES: readonly Mistake[] = [
     name: "a mistake in the plugin shows its place and the nearest name",
     files: { plugin: plugin.replace("sum(amount)", "sum(amuont)") },
     says: [/shop\.ts:15:17/, /"amuont"/, /did you mean "amount"\?/],
+  },
+  {
+    name: "an entry without an attribute that its source asks for",
+    files: { plugin: WITH_ATTRIBUTES },
+    says: [/set\.yaml:6/, /"shop\.orders"/, /"region"/],
+  },
+  {
+    name: "an attribute that its source does not know names the nearest one",
+    files: {
+      plugin: WITH_ATTRIBUTES,
+      config: config.replace(
+        "path: orders.csv",
+        "path: orders.csv\n    attributes: {regoin: north, region: north}",
+      ),
+    },
+    says: [/set\.yaml:\d+/, /"regoin"/, /"region"/],
   },
   {
     name: "a feature that is not there names the nearest one",

@@ -1,5 +1,5 @@
 /** The flights example computed again, from its README alone: one value at a time, over all rows. */
-import { SymbolTable } from "../../runtime/arrow/mod.ts";
+import { asFlat, SymbolTable } from "../../runtime/arrow/mod.ts";
 import { openReader } from "../../runtime/source/mod.ts";
 
 /** An airport's events in order of time. */
@@ -130,7 +130,7 @@ async function* readFlights(path: string) {
   });
   try {
     for (let block = await reader.read(); block !== undefined; block = await reader.read()) {
-      const [date, distance, delay, origin, destination] = block.batch.columns;
+      const [date, distance, delay, origin, destination] = block.batch.columns.map(asFlat);
       for (let row = 0; row < block.batch.length; row++) {
         yield {
           dateUs: date?.[row] ?? NaN,

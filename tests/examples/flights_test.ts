@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openFileDataset } from "../../runtime/cli/file_dataset.ts";
-import { rowValues } from "../../runtime/cli/row_text.ts";
+import { type CellValue, rowValues } from "../../runtime/cli/row_text.ts";
 import { parseTime } from "../../runtime/cli/parse_time.ts";
 import { readFlightsByHand } from "./flights_by_hand.ts";
 
@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname ?? ".", "../..");
 const DATA = join(ROOT, "node_modules/vega-datasets/data");
 const SAMPLE = 60;
 
-type Row = Readonly<Record<string, string | number | boolean | null>>;
+type Row = Readonly<Record<string, CellValue>>;
 
 Deno.test("the demo builds the grid set, and its values are those computed by hand", async () => {
   const folder = await Deno.makeTempDir();

@@ -18,7 +18,13 @@ Deno.test("the README shows the first example as it is", () => {
 
 Deno.test("links of the documents lead to files that are there", () => {
   for (
-    const page of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/flights/README.md"]
+    const page of [
+      "README.md",
+      "CONTRIBUTING.md",
+      "CHANGELOG.md",
+      "examples/flights/README.md",
+      "examples/visits/README.md",
+    ]
   ) {
     for (const [, link = ""] of read(page).matchAll(/\]\((\.[^)#]*)/g)) {
       assert.ok(Deno.statSync(join(ROOT, page, "..", link)), `${page}: ${link}`);

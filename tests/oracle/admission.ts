@@ -22,7 +22,7 @@ export interface Admission {
   readonly lastTimeUs: number;
 }
 
-export type Holes = (index: number) => (...values: Value[]) => unknown;
+export type Holes = (index: number) => (...values: unknown[]) => unknown;
 
 /** Reads every entry to its end: computes, refuses malformed and late rows, sorts, then drops duplicates. */
 export function admit(source: Source, entries: readonly Delivery[], holes: Holes): Admission {
@@ -66,6 +66,7 @@ function cellScope(cells: Cells, holes: Holes): Scope {
     column: (_from, name) => cells[name] ?? null,
     lag: refuse,
     aggregate: refuse,
+    folded: refuse,
     hole: holes,
   };
 }
@@ -79,7 +80,7 @@ function positionOf(
   return {
     driver: source,
     timeUs: at.timeUs,
-    sequence: typeof marked === "number" ? marked : at.place,
+    sequence: typeof marked === "number" || typeof marked === "bigint" ? Number(marked) : at.place,
     tie: [at.place],
   };
 }

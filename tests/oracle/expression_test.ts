@@ -8,17 +8,18 @@ const NOWHERE: Scope = {
   column: () => null,
   lag: () => null,
   aggregate: () => null,
+  folded: () => null,
   hole: () => (...values) => values.reduce<number>((total, value) => total + Number(value), 0),
 };
 
-function literal(value: Value): Expression {
+function literal(value: number | string | boolean | null): Expression {
   const kind = typeof value === "string" ? "string" : typeof value === "boolean" ? "bool" : "f64";
   return { kind: "literal", type: { kind }, value };
 }
 
 function binary(
   operator: BinaryOperator,
-  operands: [Value, Value],
+  operands: readonly Parameters<typeof literal>[0][],
   kind: ScalarKind = "f64",
 ): Value {
   const [left, right] = operands.map(literal);
@@ -26,7 +27,7 @@ function binary(
   return evaluate({ kind: "binary", type: { kind }, operator, left, right }, NOWHERE);
 }
 
-function call(name: string, ...values: Value[]): Value {
+function call(name: string, ...values: Parameters<typeof literal>[0][]): Value {
   return evaluate(
     { kind: "call", type: { kind: "f64" }, name, arguments: values.map(literal) },
     NOWHERE,

@@ -1,5 +1,5 @@
 /** A feature-label set, one spine row after another. */
-import { driverOf, type Feature, keysOf, type Source, type Upstream } from "../../dsl/typed_ast.ts";
+import { type Feature, keysOf, type Source, type Upstream } from "../../dsl/typed_ast.ts";
 import { comparePositions, type Stand } from "./position.ts";
 import type { Oracle, Row } from "./streams.ts";
 import { type Cells, compareKeys, keyText, type Value } from "./value.ts";
@@ -213,9 +213,8 @@ function labelEndUs(oracle: Oracle, { features, label }: SetRequest): number {
 /** Every source a stream reads from, joins included. */
 export function sourcesOf(upstream: Upstream): ReadonlySet<Source> {
   if (upstream.kind === "source") return new Set([upstream.source]);
-  const { input, joins } = upstream.feature;
-  return new Set([
-    driverOf(input),
-    ...[input, ...joins.map((j) => j.right)].flatMap((u) => [...sourcesOf(u)]),
-  ]);
+  const { input, joins, members = [] } = upstream.feature;
+  return new Set(
+    [input, ...members, ...joins.map((join) => join.right)].flatMap((u) => [...sourcesOf(u)]),
+  );
 }

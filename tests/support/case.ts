@@ -1,5 +1,5 @@
 /** One differential case as plain data: what to compile, which rows arrive, which set is asked for. */
-import type { Cells } from "../oracle/value.ts";
+import { type Cells, textOf } from "../oracle/value.ts";
 import type { TestPlugin } from "./test_plugin.ts";
 
 export interface CaseFeature {
@@ -13,9 +13,12 @@ export interface CaseFeature {
   >;
   readonly pins?: Readonly<Record<string, string | number>>;
   readonly keys?: Readonly<Record<string, string>>;
-  /** Columns whose values may differ by rounding. */
-  readonly close?: readonly string[];
+  /** Columns whose numbers may differ from those computed anew, and how much. */
+  readonly close?: Readonly<Record<string, Closeness>>;
 }
+
+/** By rounding; by rounding of higher moments; by the error that an approximate count or quantile states. */
+export type Closeness = "close" | "rough" | "counted" | "approximate";
 
 /** An index into the case's features, or `plugin.name` of a source. */
 export type CaseStream = number | string;
@@ -57,16 +60,18 @@ export interface Case {
 
 /** The case as a person reads it. */
 export function printCase(testCase: Case): string {
-  const { plugins, sources, features, label, spine, startUs, endUs } = testCase;
+  const { plugins, sources, features, label, spine, startUs, endUs, partitions, batchRows } =
+    testCase;
   return [
     ...plugins.map(({ name, body }) => `plugin("${name}")\`${body}\``),
     ...features.map((feature, i) => `feature ${i}: ${JSON.stringify(feature)}`),
     `label: ${JSON.stringify(label ?? null)}`,
     `spine: ${JSON.stringify(spine)} in [${startUs}, ${endUs})`,
+    `${partitions} partitions, batches of ${batchRows}`,
     ...sources.flatMap(({ definition, entries }) =>
       entries.flatMap((rows, i) => [
         `${definition}, entry ${i}:`,
-        ...rows.map((row, number) => `  ${number + 1} ${JSON.stringify(row)}`),
+        ...rows.map((row, number) => `  ${number + 1} ${textOf(row)}`),
       ])
     ),
   ].join("\n");

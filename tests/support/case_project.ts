@@ -1,9 +1,10 @@
 /** A case as a user would have it: plugin modules, a config and files of events in a folder. */
 import { join } from "node:path";
-import type { Cells } from "../oracle/value.ts";
+import { type Cells, isList, isMap, isStruct, type Value } from "../oracle/value.ts";
 import type { Case, CaseFeature, CaseSource, CaseSpine } from "./case.ts";
 import { type CompiledCase, sourceOf } from "./compiled_case.ts";
-import { HOLE_FUNCTIONS, type TestPlugin } from "./test_plugin.ts";
+import { HOLES, holeText } from "./test_holes.ts";
+import type { TestPlugin } from "./test_plugin.ts";
 
 /** Whether a config can say it: no pins, a spine column for one key, a table with keys. */
 export function isExpressible({ features, spine }: Case): boolean {
@@ -43,8 +44,8 @@ export function writeProject(folder: string, compiled: CompiledCase): string {
 function moduleOf({ name, body }: TestPlugin, { plugins }: Case): string {
   const imports = plugins.filter((other) => body.includes(`\${${other.name}.`))
     .map((other) => `import ${other.name} from "./${other.name}.ts";`);
-  const functions = Object.entries(HOLE_FUNCTIONS).filter(([hole]) => body.includes(`\${${hole}}`))
-    .map(([hole, value]) => `const ${hole} = ${value};`);
+  const functions = [...HOLES.keys()].filter((hole) => body.includes(`\${${hole}}`))
+    .map((hole) => `const ${hole} = ${holeText(hole)};`);
   const head = `import { plugin } from "featurizer";`;
   return [head, ...imports, ...functions, `export default plugin("${name}")\`${body}\`;`, ""]
     .join("\n");
@@ -61,12 +62,24 @@ function dataSources(
     const file = `${definition}.${i}.ndjson`;
     const lines = rows.map((row) => {
       const cells = delivered.map(({ name }) => [name, row[name] ?? null]);
-      return JSON.stringify(Object.fromEntries(cells));
+      return jsonOf(Object.fromEntries(cells));
     });
     write(file, lines.map((line) => `${line}\n`).join(""));
     const columns = Object.fromEntries(times.map(({ name }) => [name, { unit: "us" }]));
     return { source: definition, path: file, columns };
   });
+}
+
+/** Integers beyond 2^53 - 1 with all their digits, maps as objects. */
+function jsonOf(value: Value): string {
+  if (typeof value === "bigint") return String(value);
+  if (isList(value)) return `[${value.map(jsonOf).join()}]`;
+  if (isMap(value)) return jsonOf(Object.fromEntries(value));
+  if (!isStruct(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, one]) =>
+    `${JSON.stringify(name)}:${jsonOf(one)}`
+  );
+  return `{${fields.join()}}`;
 }
 
 function spineRows({ rows, time }: Extract<CaseSpine, { kind: "table" }>): string {

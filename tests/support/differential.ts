@@ -1,34 +1,55 @@
 /** Runs a case on engine and oracle and tells where they differ. */
-import { type Case, printCase } from "./case.ts";
+import { type Case, type Closeness, printCase } from "./case.ts";
 import { CaseCompileError, compileCase, type CompiledCase } from "./compiled_case.ts";
-import { engineOutcome } from "./engine_outcome.ts";
+import { type EngineOptions, engineOutcome } from "./engine_outcome.ts";
 import { oracleOutcome } from "./oracle_outcome.ts";
-import { type Comparison, differenceBetween, type Outcome } from "./outcome.ts";
+import {
+  type Comparison,
+  differenceBetween,
+  EXACT,
+  type Outcome,
+  type Tolerance,
+} from "./outcome.ts";
 import { shrink } from "./shrink.ts";
 
 /** Where the engine differs from the oracle, or undefined. */
-export async function differenceOf(testCase: Case): Promise<string | undefined> {
+export async function differenceOf(
+  testCase: Case,
+  options: EngineOptions = {},
+): Promise<string | undefined> {
   const compiled = compileCase(testCase);
   const expected = oracleOutcome(compiled);
-  const actual = await outcomeOrCrash(compiled);
+  const actual = await outcomeOrCrash(compiled, options);
   return differenceBetween(expected, actual, comparisonOf(testCase));
 }
 
 /** A crash of the engine is an outcome too: shrinking keeps it. */
-async function outcomeOrCrash(compiled: CompiledCase): Promise<Outcome> {
+async function outcomeOrCrash(
+  compiled: CompiledCase,
+  options: EngineOptions,
+): Promise<Outcome> {
   try {
-    return await engineOutcome(compiled);
+    return await engineOutcome(compiled, options);
   } catch (error) {
     const text = error instanceof Error ? error.stack ?? error.message : String(error);
     return { kind: "failed", message: text };
   }
 }
 
+const TOLERANCES: Readonly<Record<Closeness, Tolerance>> = {
+  close: { relative: 1e-9, absolute: 1e-7 },
+  rough: { relative: 1e-6, absolute: 1e-6 },
+  counted: { relative: 0.1, absolute: 1 },
+  approximate: { relative: 0.0101, absolute: 1e-9 },
+};
+
 export function comparisonOf({ features }: Case): Comparison {
-  const close = new Set(
-    features.flatMap(({ name, close }) => (close ?? []).map((column) => `${name}.${column}`)),
+  const tolerances = new Map(
+    features.flatMap(({ name, close = {} }) =>
+      Object.entries(close).map(([column, of]) => [`${name}.${column}`, TOLERANCES[of]])
+    ),
   );
-  return { isClose: (column) => close.has(column) };
+  return { toleranceOf: (column) => tolerances.get(column) ?? EXACT };
 }
 
 /** A failing case as a report: seed, command, difference, then the smallest such case found. */

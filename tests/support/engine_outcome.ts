@@ -19,20 +19,35 @@ import { labelNullsOf, type Outcome, type SourceCounts } from "./outcome.ts";
 
 type Blocks = AsyncGenerator<RowBlock>;
 
+export interface EngineOptions {
+  /** Sites start again from their snapshots after so many slices. */
+  readonly restartEvery?: number;
+  /** Sliding windows at least this long keep tiles. */
+  readonly tiledFromUs?: number;
+}
+
 /** Runs the case through the engine, in this thread. */
-export async function engineOutcome(compiled: CompiledCase): Promise<Outcome> {
+export async function engineOutcome(
+  compiled: CompiledCase,
+  options: EngineOptions = {},
+): Promise<Outcome> {
   const symbols = new SymbolTable();
   try {
-    return await outcomeOf(compiled, symbols);
+    return await outcomeOf(compiled, symbols, options);
   } catch (error) {
     if (!(error instanceof FeaturizerError) || error.domain === "internal") throw error;
     return { kind: "failed", message: `${error.code}: ${error.message}` };
   }
 }
 
-async function outcomeOf(compiled: CompiledCase, symbols: SymbolTable): Promise<Outcome> {
+async function outcomeOf(
+  compiled: CompiledCase,
+  symbols: SymbolTable,
+  options: EngineOptions,
+): Promise<Outcome> {
   const { features, testCase } = compiled;
   const result = await evaluateSet({
+    ...options,
     features,
     ...(testCase.label === undefined ? {} : { label: testCase.label }),
     spine: spineOf(compiled, testCase.spine, symbols),

@@ -22,7 +22,8 @@ function outcomeOf(compiled: CompiledCase): Outcome {
     source: sourceOf(compiled, definition),
     entries,
   }));
-  const oracle = new Oracle(inputs, (plugin) => compiled.holesOf(plugin));
+  const untilUs = testCase.endUs + (testCase.label?.lookaheadUs ?? 0);
+  const oracle = new Oracle(inputs, (plugin) => compiled.holesOf(plugin), untilUs);
   const used = usedSources(compiled);
   const counts = inputs.flatMap(({ source }): [string, SourceCounts][] => {
     const { late, malformed, duplicates, lastTimeUs } = oracle.admissionOf(source);
@@ -60,7 +61,8 @@ function featureRows(compiled: CompiledCase, oracle: Oracle, index: number): rea
   return oracle.rowsOf({ kind: "feature", feature })
     .filter(({ position: { timeUs } }) => timeUs >= startUs && timeUs < endUs)
     .toSorted(({ position: a, cells: left }, { position: b, cells: right }) =>
-      a.timeUs - b.timeUs || (a.sequence === b.sequence ? 0 : a.sequence - b.sequence) ||
+      a.timeUs - b.timeUs || (a.union?.place ?? 0) - (b.union?.place ?? 0) ||
+      (a.sequence === b.sequence ? 0 : a.sequence - b.sequence) ||
       compareKeys(keyOf(left), keyOf(right))
     )
     .map((row) => row.cells);

@@ -1,5 +1,5 @@
 /** What a run of a case gives, and where two runs differ. */
-import type { Cells, Value } from "../oracle/value.ts";
+import { type Cells, isList, isMap, isStruct, textOf, type Value } from "../oracle/value.ts";
 
 export interface SourceCounts {
   readonly late: number;
@@ -28,9 +28,17 @@ export function labelNullsOf(rows: readonly Cells[]): number {
   ).length;
 }
 
+/** How far a number may be from the expected one. */
+export interface Tolerance {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+export const EXACT: Tolerance = { relative: 0, absolute: 0 };
+
 export interface Comparison {
-  /** Whether a column, as `feature.column`, may differ by rounding. */
-  isClose(column: string): boolean;
+  /** Of a column, as `feature.column`. */
+  toleranceOf(column: string): Tolerance;
 }
 
 /** The first difference in words, or undefined. */
@@ -46,13 +54,13 @@ export function differenceBetween(
   const inRows = [...expected.featureRows].map(([index, rows]) =>
     rowsDifference(rows, actual.featureRows.get(index) ?? [], {
       what: `row of feature ${index}`,
-      isClose: (column) => comparison.isClose(`f${index}.${column}`),
+      toleranceOf: (column) => comparison.toleranceOf(`f${index}.${column}`),
     })
   ).find((difference) => difference !== undefined);
   return inRows ??
     rowsDifference(expected.rows, actual.rows, {
       what: "set row",
-      isClose: (column) => comparison.isClose(column.replace(/^label\./, "")),
+      toleranceOf: (column) => comparison.toleranceOf(column.replace(/^label\./, "")),
     }) ??
     countsDifference(expected, actual);
 }
@@ -66,35 +74,59 @@ function describe(outcome: Outcome): string {
 function rowsDifference(
   expected: readonly Cells[],
   actual: readonly Cells[],
-  options: { readonly what: string; isClose(column: string): boolean },
+  options: { readonly what: string; toleranceOf(column: string): Tolerance },
 ): string | undefined {
   for (let i = 0; i < Math.max(expected.length, actual.length); i++) {
     const [left, right] = [expected[i], actual[i]];
     if (left === undefined || right === undefined) {
-      return `${options.what} ${i}: expected ${JSON.stringify(left)}, got ${JSON.stringify(right)}`;
+      return `${options.what} ${i}: expected ${showRow(left)}, got ${showRow(right)}`;
     }
     const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
-    const column = names.find((name) => !agree(left[name], right[name], options.isClose(name)));
+    const column = names.find((name) => !agree(left[name], right[name], options.toleranceOf(name)));
     if (column !== undefined) {
       return `${options.what} ${i}, ${column}: expected ${show(left[column])}, got ${
         show(right[column])
       }\n` +
-        `  expected ${JSON.stringify(left)}\n  got      ${JSON.stringify(right)}`;
+        `  expected ${showRow(left)}\n  got      ${showRow(right)}`;
     }
   }
   return undefined;
 }
 
 function show(value: Value | undefined): string {
-  return value === undefined ? "no such column" : JSON.stringify(value);
+  return value === undefined ? "no such column" : textOf(value);
 }
 
-function agree(expected: Value | undefined, actual: Value | undefined, isClose: boolean): boolean {
-  if (!isClose || typeof expected !== "number" || typeof actual !== "number") {
-    return Object.is(expected, actual);
+function showRow(cells: Cells | undefined): string {
+  return cells === undefined ? "no row" : textOf(cells);
+}
+
+/** Equal, or numbers in equal places that are near each other where the tolerance allows. */
+export function agree(
+  expected: Value | undefined,
+  actual: Value | undefined,
+  tolerance: Tolerance,
+): boolean {
+  if (typeof expected === "number" && typeof actual === "number") {
+    return isNear(expected, actual, tolerance);
   }
+  if (expected === undefined || actual === undefined) return expected === actual;
+  const [left, right] = [partsOf(expected), partsOf(actual)];
+  if (left === undefined || right === undefined) return textOf(expected) === textOf(actual);
+  return left.length === right.length && isMap(expected) === isMap(actual) &&
+    left.every((part, i) => agree(part, right[i], tolerance));
+}
+
+function isNear(expected: number, actual: number, { relative, absolute }: Tolerance): boolean {
+  if (relative === 0 && absolute === 0) return Object.is(expected, actual);
   const size = Math.max(Math.abs(expected), Math.abs(actual));
-  return Math.abs(expected - actual) <= 1e-7 + 1e-9 * size;
+  return Math.abs(expected - actual) <= absolute + relative * size;
+}
+
+function partsOf(value: Value): readonly Value[] | undefined {
+  if (isList(value)) return value;
+  if (isMap(value)) return [...value].flat();
+  return isStruct(value) ? Object.entries(value).flat() : undefined;
 }
 
 function countsDifference(

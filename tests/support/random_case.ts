@@ -1,6 +1,7 @@
 /** Random cases: plugins, arrivals and a set from one seed. */
 import type { Case } from "./case.ts";
 import { randomFeature } from "./random_feature.ts";
+import { randomUnion } from "./random_union.ts";
 import { type RandomSource, randomSource } from "./random_source.ts";
 import { randomRows, SECOND_US } from "./random_rows.ts";
 import { type Choice, randomSet } from "./random_set.ts";
@@ -61,7 +62,9 @@ function randomPlugins(random: Random, sources: readonly RandomSource[], size: C
   const texts = sources.map(({ text }) => text);
   const own = sources.map(({ stream }) => stream);
   const first = randomFeatures(random, { plugin: "first", streams: own, from: 0, to: split });
-  const abroad = [...own, ...first.streams].map((stream) => fromOutside(random, stream));
+  const abroad = [...own, ...first.streams].filter(({ isNameless }) => !isNameless).map((stream) =>
+    fromOutside(random, stream)
+  );
   const second = randomFeatures(random, {
     plugin: "second",
     streams: abroad,
@@ -77,7 +80,10 @@ function randomPlugins(random: Random, sources: readonly RandomSource[], size: C
       ...(bound === undefined ? [] : [bound.plugin]),
     ],
     choices: [
-      ...plain.map((stream) => ({ stream, isSource: own.includes(stream) })),
+      ...plain.filter(({ isNameless }) => !isNameless).map((stream) => ({
+        stream,
+        isSource: own.includes(stream),
+      })),
       ...(bound?.choices ?? []),
     ],
   };
@@ -95,6 +101,11 @@ function randomFeatures(
   const known = [...streams];
   const texts: string[] = [];
   for (let i = from; i < to; i++) {
+    const union = plugin !== "third" && random.chance(0.12)
+      ? randomUnion(random, `joint${i}`, known)
+      : undefined;
+    texts.push(...union?.texts ?? []);
+    if (union !== undefined) known.push(union.stream);
     const made = randomFeature(random, { plugin, name: `made${i}`, inputs: known, rights: known });
     texts.push(made.text);
     known.push(...made.streams);
@@ -115,7 +126,9 @@ function randomTransforms(
   random: Random,
   streams: readonly Stream[],
 ): { readonly plugin: TestPlugin; readonly choices: readonly Choice[] } | undefined {
-  const fitting = streams.filter((stream) => payloadOf(stream).some(isNumber));
+  const fitting = streams.filter((stream) =>
+    !stream.isNameless && payloadOf(stream).some(isNumber)
+  );
   if (fitting.length === 0) return undefined;
   const upstream = random.pick(fitting);
   const column = random.pick(payloadOf(upstream).filter(isNumber));

@@ -1,6 +1,24 @@
 /** Random expressions of the language over given terms. */
 import type { Random } from "./random.ts";
-import { isNumber, isWithin, numberType, type Precision, type Term, worst } from "./term.ts";
+import {
+  datePart,
+  madeText,
+  madeTime,
+  numberOfText,
+  SIDES,
+  spelled,
+  TEXTS,
+  truthOfText,
+} from "./random_text.ts";
+import {
+  isNumber,
+  isWithin,
+  numberType,
+  partsOf,
+  type Precision,
+  type Term,
+  worst,
+} from "./term.ts";
 
 export interface ExpressionScope {
   readonly terms: readonly Term[];
@@ -10,13 +28,9 @@ export interface ExpressionScope {
   readonly counts: readonly string[];
 }
 
-export const SIDES = ["buy", "sell"] as const;
-export const TEXTS = ["a", "b", "cc", "é"] as const;
-
 const COMPARISONS = ["==", "!=", "<", "<=", ">", ">="] as const;
 const SMOOTH = ["sqrt", "cbrt", "sin", "atan", "exp", "ln"] as const;
 const STEPS = ["floor", "ceil", "sign"] as const;
-const CALENDAR = ["hour", "minute", "second", "day", "weekday", "year"] as const;
 
 /** Writes expressions; `depth` bounds how far they nest. */
 export class ExpressionWriter {
@@ -25,13 +39,19 @@ export class ExpressionWriter {
 
   constructor(random: Random, scope: ExpressionScope) {
     this.#random = random;
-    this.#scope = scope;
+    this.#scope = { ...scope, terms: [...scope.terms, ...partsOf(scope.terms)] };
   }
 
   any(depth: number): Term {
-    const roll = this.#random.int(10);
+    const roll = this.#random.int(12);
     if (roll < 6) return this.number(depth, "close");
     if (roll < 8) return this.bool(depth);
+    if (roll < 10) {
+      const rest = this.#scope.terms.filter((term) =>
+        term.type === "nested" || term.type === "big" || !isWithin(term.precision, "close")
+      );
+      if (rest.length > 0) return this.#lagOf(this.#random.pick(rest));
+    }
     return this.#moment() ?? this.#label() ?? this.number(depth, "close");
   }
 
@@ -52,13 +72,17 @@ export class ExpressionWriter {
     }
     if (roll === 7) return truth(`(not ${this.bool(depth - 1).text})`);
     if (roll === 8) return truth(`is_null(${this.number(depth - 1, "same").text})`);
+    const texts = this.#texts();
+    if (texts.length > 0 && random.chance(0.5)) {
+      return truthOfText(random, random.pick(texts), random.pick(texts));
+    }
     return this.#membership() ?? truth(`\${is_even}(${this.#leaf("same").text}) as bool`, true);
   }
 
   #compound(depth: number, limit: Precision): Term {
     const random = this.#random;
     const steady: Precision = limit === "exact" ? "exact" : "same";
-    const roll = random.int(16);
+    const roll = random.int(18);
     if (roll < 4) {
       return infix(this.number(depth, limit), random.pick(["+", "-"]), this.number(depth, limit));
     }
@@ -73,6 +97,9 @@ export class ExpressionWriter {
     if (roll === 12) return quotient(this.number(depth, limit), this.number(depth, steady));
     if (roll === 13) return product(this.number(depth, steady), this.#leaf(steady));
     if (roll === 14) return this.#smooth(depth, steady);
+    if (roll === 15) return this.#cast(depth, steady);
+    const texts = this.#texts();
+    if (roll === 16 && texts.length > 0) return numberOfText(random, random.pick(texts));
     return this.#clock() ?? this.#hole(steady);
   }
 
@@ -134,12 +161,24 @@ export class ExpressionWriter {
     const times = this.#scope.terms.filter((term) => term.type === "time");
     if (times.length === 0) return undefined;
     const { text } = this.#random.pick(times);
-    const name = this.#random.pick([...CALENDAR, "epoch_seconds"]);
+    return datePart(this.#random, { text, type: "time", precision: "same" });
+  }
+
+  /** Through another type and back, or to a whole number. */
+  #cast(depth: number, steady: Precision): Term {
+    const operand = this.number(depth, steady);
+    const { text, type, precision } = operand;
+    const cast = this.#random.pick(["as i64", "as i32", "as f64", "as bool as f64"]);
+    if (cast === "as f64") return { text: `(${text} ${cast})`, type: "float", precision };
     return {
-      text: `${name}(${text})`,
-      type: name === "epoch_seconds" ? "float" : "int",
-      precision: "same",
+      text: `(${text} ${cast})`,
+      type: cast === "as bool as f64" ? "float" : "int",
+      precision: type === "int" ? precision : worst("same", precision),
     };
+  }
+
+  #texts(): readonly Term[] {
+    return this.#scope.terms.filter((term) => term.type === "text");
   }
 
   #hole(steady: Precision): Term {
@@ -195,16 +234,30 @@ export class ExpressionWriter {
       const { text: other } = this.#random.pick(times);
       return { text: `((${text} - ${other}) * 0.3)`, type: "duration", precision: "same" };
     }
+    if (this.#random.chance(0.6)) {
+      return madeTime(this.#random, { text, type: "time", precision: "same" });
+    }
     return { text: `(${text} + 3s)`, type: "time", precision: "same" };
   }
 
   /** A text or an enum value. */
   #label(): Term | undefined {
+    const random = this.#random;
     const labels = this.#scope.terms.filter((term) => term.type === "text" || term.type === "side");
+    if (random.chance(0.25) && this.#scope.terms.length > 0) {
+      const made = spelled(random, random.pick(this.#scope.terms));
+      if (made !== undefined) return made;
+    }
     if (labels.length === 0) return undefined;
-    const label = this.#random.pick(labels);
-    if (!this.#scope.lags || this.#random.chance(0.5)) return label;
-    return { ...label, text: lagText(this.#random, label.text, this.#scope.counts) };
+    const label = random.pick(labels);
+    return label.type === "text" && random.chance(0.5)
+      ? madeText(random, label)
+      : this.#lagOf(label);
+  }
+
+  #lagOf(term: Term): Term {
+    if (!this.#scope.lags || this.#random.chance(0.5)) return term;
+    return { ...term, text: lagText(this.#random, term.text, this.#scope.counts) };
   }
 }
 

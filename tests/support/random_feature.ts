@@ -1,9 +1,18 @@
 /** Random features on given streams: their text, and what later features may read of them. */
-import { randomAggregate, randomClosedWindow, randomOpenWindow } from "./random_aggregate.ts";
+import { randomAggregate } from "./random_aggregate.ts";
+import {
+  type Body,
+  clausesOf,
+  type Draft,
+  foldBody,
+  type Form,
+  type Parameters,
+} from "./random_clauses.ts";
 import { ExpressionWriter } from "./random_expression.ts";
 import { type RandomJoin, randomJoins } from "./random_join.ts";
+import { randomClosedWindow, randomOpenWindow } from "./random_window.ts";
 import type { Random } from "./random.ts";
-import { columnOf, payloadOf, type Stream } from "./stream.ts";
+import { columnOf, payloadOf, type Stream, valueTermsOf } from "./stream.ts";
 import type { Term } from "./term.ts";
 
 export interface FeatureOptions {
@@ -20,24 +29,6 @@ export interface RandomFeature {
   readonly streams: readonly Stream[];
 }
 
-type Form = "map" | "rows" | "sliding" | "tumbling";
-
-interface Draft {
-  readonly random: Random;
-  readonly plugin: string;
-  readonly form: Form;
-  readonly input: Stream;
-  readonly keys: readonly string[];
-  readonly isRekeyed: boolean;
-  readonly parameters: Parameters;
-  readonly rowTerms: readonly Term[];
-}
-
-interface Parameters {
-  readonly width?: string;
-  readonly count?: string;
-}
-
 export function randomFeature(random: Random, options: FeatureOptions): RandomFeature {
   const input = random.chance(0.6)
     ? random.pick(options.inputs.slice(-3))
@@ -50,7 +41,10 @@ export function randomFeature(random: Random, options: FeatureOptions): RandomFe
     "sliding",
     "sliding",
     "sliding",
-    "tumbling",
+    "sliding",
+    "closed",
+    "closed",
+    ...(random.chance(0.4) ? ["fold"] as const : []),
   ]);
   const joins = form === "map" || random.chance(0.6)
     ? []
@@ -64,13 +58,18 @@ export function randomFeature(random: Random, options: FeatureOptions): RandomFe
     keys: by ?? input.keys,
     isRekeyed: by !== undefined,
     parameters: form === "map" ? {} : randomParameters(random),
-    rowTerms: [...input.columns, ...joins.flatMap((join) => join.terms)],
+    rowTerms: [
+      ...(form === "map" ? valueTermsOf(input) : input.columns),
+      ...joins.flatMap((join) => join.terms),
+    ],
+    isPaired: joins.some((join) => join.isInterval),
   };
   const header = headerText(draft, options.name, { joins, by });
-  const body = randomBody(draft);
+  const body = form === "fold" ? foldBody(draft) : randomBody(draft);
+  const clauses = body.clauses ?? "";
   const lines = body.statements.map((statement) => `    ${statement}`).join("\n");
-  const text = `  feature ${header} {\n${lines}\n  }${body.tail}`;
-  return { text, streams: streamsOf(draft, options, body.outputs) };
+  const text = `  feature ${header}${body.head ?? ""} {\n${lines}\n  }${body.tail}${clauses}`;
+  return { text, streams: streamsOf(draft, options, body) };
 }
 
 /** A bound input's keys are paired with those of streams on the same input only. */
@@ -88,7 +87,7 @@ function randomParameters(random: Random): Parameters {
 function randomKeys(random: Random, input: Stream): readonly string[] {
   if (random.chance(0.25)) return [];
   const candidates = input.columns
-    .filter(({ type }) => type === "text" || type === "side" || type === "int")
+    .filter(({ type }) => ["text", "side", "int", "big"].includes(type))
     .map(({ text }) => text);
   return random.shuffled(candidates).slice(0, random.between(1, 2));
 }
@@ -107,7 +106,7 @@ function headerText(
   ].filter((text) => text !== "");
   const writer = new ExpressionWriter(random, {
     terms: rowTerms,
-    lags: false,
+    lags: form !== "map" && random.chance(0.3),
     counts: [],
   });
   const grouping = by === undefined ? "" : by.length === 0 ? " by ()" : ` by ${by.join(", ")}`;
@@ -121,12 +120,6 @@ function headerText(
   ].join("");
 }
 
-interface Body {
-  readonly statements: readonly string[];
-  readonly outputs: readonly Term[];
-  readonly tail: string;
-}
-
 function randomBody(draft: Draft): Body {
   const { random, form, rowTerms, parameters } = draft;
   const counts = parameters.count === undefined ? [] : [parameters.count];
@@ -134,24 +127,34 @@ function randomBody(draft: Draft): Body {
   const rowScope = { terms: rowTerms, lags, counts };
   if (form === "map" || form === "rows") {
     const writer = new ExpressionWriter(random, rowScope);
-    return statementsOf(draft, { writer, lets: [], tail: "" });
+    return { ...statementsOf(draft, { writer, lets: [], tail: "" }), ...clausesOf(draft) };
   }
-  const closed = form === "tumbling" ? ` over ${randomClosedWindow(random, parameters)}` : "";
-  const hasDefault = form === "tumbling" ? random.chance(0.7) : random.chance(0.4);
+  const rowWriter = new ExpressionWriter(random, rowScope);
+  const isClosed = form === "closed";
+  const closed = randomClosedWindow(random, parameters, rowWriter.number(0, "exact").text);
+  const hasDefault = random.chance(isClosed ? 0.7 : 0.4);
   const open = () => ` over ${randomOpenWindow(random, parameters)}`;
-  const window = () =>
-    hasDefault && random.chance(0.6) ? "" : form === "tumbling" ? closed : open();
-  const tail = hasDefault ? (form === "tumbling" ? closed : open()) : "";
+  const window = ({ timed, finite }: { readonly timed?: boolean; readonly finite?: boolean }) => {
+    if (isClosed) return hasDefault && random.chance(0.6) ? "" : ` over ${closed.text}`;
+    if (timed) return ` over ${randomOpenWindow(random, parameters, ["sliding"])}`;
+    if (finite) return ` over ${randomOpenWindow(random, parameters, ["sliding", "last"])}`;
+    return hasDefault && random.chance(0.6) ? "" : open();
+  };
+  const tail = !hasDefault ? "" : isClosed ? ` over ${closed.text}` : open();
+  const isTimed = !isClosed || closed.kind === "grid";
   const aggregates = Array.from(
     { length: random.between(1, 3) },
-    () =>
-      randomAggregate(random, { writer: new ExpressionWriter(random, rowScope), rowTerms, window }),
+    () => randomAggregate(random, { writer: rowWriter, rowTerms, window, isTimed }),
   );
   const lets = aggregates.map((term, i) => ({ ...term, text: `agg${i}`, from: term.text }));
-  const terms: readonly Term[] = form === "tumbling" ? lets : [...lets, ...lets, ...rowTerms];
-  const plain = form === "sliding" && random.chance(0.6);
+  const terms: readonly Term[] = isClosed ? lets : [...lets, ...lets, ...rowTerms];
+  const plain = !isClosed && random.chance(0.6);
   const writer = new ExpressionWriter(random, { terms: plain ? terms : lets, lags: false, counts });
-  return statementsOf(draft, { writer, lets, tail });
+  return {
+    ...statementsOf(draft, { writer, lets, tail }),
+    ...clausesOf(draft),
+    ...(isClosed ? { closed } : {}),
+  };
 }
 
 function statementsOf(
@@ -192,9 +195,12 @@ function fresh(prefix: string, taken: Set<string>): string {
 function streamsOf(
   draft: Draft,
   options: FeatureOptions,
-  outputs: readonly Term[],
+  { outputs, closed, isTicked }: Body,
 ): readonly Stream[] {
-  const { random, input, keys, parameters } = draft;
+  const { random, form, input, keys, parameters, isPaired } = draft;
+  const isOfEvents = !isPaired && !isTicked && (closed === undefined || closed.kind === "bar");
+  // Rows without where, lag or join are a map after all.
+  const isTickedValue = isTicked || (form === "map" || form === "rows") && input.isTicked;
   const carried = [...keys, ...(input.time === undefined ? [] : [input.time])];
   const stream: Stream = {
     reference: options.name,
@@ -204,6 +210,8 @@ function streamsOf(
     keys,
     ...(input.time === undefined ? {} : { time: input.time }),
     ...(input.isUnbound && !draft.isRekeyed ? { isUnbound: true } : {}),
+    ...(isOfEvents && !input.isMadeByTime ? {} : { isMadeByTime: true }),
+    ...(isTickedValue ? { isTicked: true } : {}),
   };
   const params = {
     ...(parameters.width === undefined ? {} : { [parameters.width]: random.pick(["1s", "7s"]) }),

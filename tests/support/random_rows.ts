@@ -1,12 +1,25 @@
 /** Random arrivals of a source: few keys, many ties, nulls, late rows and repeats. */
 import type { Cells, Value } from "../oracle/value.ts";
-import { SIDES, TEXTS } from "./random_expression.ts";
+import { SIDES, TEXTS } from "./random_text.ts";
 import type { Random } from "./random.ts";
 import type { RandomSource } from "./random_source.ts";
 
 export const SECOND_US = 1_000_000;
 
 const STEPS_SECONDS = [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5, 11] as const;
+
+const KEYS = ["a", "a", "b", "b", "😀", "Ａ", ""] as const;
+
+/** Around the last integers that a double holds. */
+const BIG = [
+  2n ** 53n,
+  1,
+  -(2n ** 63n),
+  2n ** 53n + 1n,
+  Number.MAX_SAFE_INTEGER,
+  2n ** 63n - 1n,
+  null,
+] as const;
 
 export interface RowOptions {
   readonly baseUs: number;
@@ -58,23 +71,26 @@ function randomRow(
   at: { readonly timeUs: number; readonly isRough: boolean },
 ): Cells {
   const cells: Record<string, Value> = {};
-  for (const { name, type } of source.delivered) {
+  for (const { name, type, draw } of source.delivered) {
     const isKey = source.stream.keys.includes(name);
     const nullChance = isKey || name === source.time ? 0.02 : 0.12;
     if (type === "sequence") continue;
     else if (random.chance(nullChance)) cells[name] = null;
+    else if (draw !== undefined) cells[name] = draw(random);
+    else if (type === "big") cells[name] = random.pick(isKey ? BIG.slice(0, 3) : BIG);
     else if (name === source.time) cells[name] = at.timeUs;
     else if (type === "int") cells[name] = isKey ? random.int(3) : random.between(-3, 6);
     else if (type === "float") cells[name] = randomFloat(random, at.isRough);
     else if (type === "duration") cells[name] = random.between(-2, 6) * SECOND_US / 2;
-    else if (type === "bool") cells[name] = random.chance(0.5);
+    else if (type === "bool") cells[name] = random.chance(name === "gone" ? 0.2 : 0.5);
     else if (type === "side") cells[name] = random.pick(SIDES);
-    else cells[name] = random.pick(isKey ? TEXTS.slice(0, 3) : TEXTS);
+    else cells[name] = random.pick(isKey ? KEYS : TEXTS);
   }
   return cells;
 }
 
 function randomFloat(random: Random, isRough: boolean): number {
+  if (random.chance(0.02)) return -0;
   if (random.chance(0.04)) return NaN;
   return isRough ? random.between(-20, 60) / 10 : random.between(-8, 24) / 4;
 }

@@ -1,7 +1,7 @@
 /** Random sets over given streams: features, spine, label, range. */
 import type { Cells, Value } from "../oracle/value.ts";
 import type { Case, CaseFeature, CaseSpine, TableType } from "./case.ts";
-import { SIDES, TEXTS } from "./random_expression.ts";
+import { SIDES, TEXTS } from "./random_text.ts";
 import { SECOND_US } from "./random_rows.ts";
 import type { Random } from "./random.ts";
 import { columnOf, type Stream } from "./stream.ts";
@@ -74,7 +74,11 @@ function chooseFeatures(random: Random, choices: readonly Choice[]): readonly Ch
 
 function add(chosen: Chosen[], stream: Stream, more: Partial<CaseFeature>): number {
   const { definition, params } = stream;
-  const close = stream.columns.filter((c) => c.precision === "close").map(({ text }) => text);
+  const close = Object.fromEntries(
+    stream.columns.flatMap(({ text, precision }) =>
+      precision === "exact" || precision === "same" ? [] : [[text, precision]]
+    ),
+  );
   const feature = { name: `f${chosen.length}`, definition, params, close, ...more };
   return chosen.push({ stream, feature }) - 1;
 }
@@ -104,7 +108,9 @@ function randomSpine(
 ): SpineChoice {
   const roll = random.int(10);
   if (roll < 3) return tableSpine(random, chosen, range);
-  const sources = choices.filter((choice) => choice.isSource).map(({ stream }) => stream);
+  const sources = choices.filter(({ isSource, stream }) => isSource && !stream.isTable).map((
+    { stream },
+  ) => stream);
   const index = random.int(chosen.length);
   const byFeature = random.chance(0.7) || sources.length === 0;
   const stream = byFeature ? chosen[index]?.stream : random.pick(sources);
@@ -138,6 +144,8 @@ const TABLE_TYPES: Readonly<Record<TermType, TableType>> = {
   bool: "bool",
   time: "timestamp",
   duration: "i64",
+  big: "i64",
+  nested: "string",
 };
 
 function tableSpine(random: Random, chosen: readonly Chosen[], range: Range): SpineChoice {
@@ -160,7 +168,7 @@ function tableSpine(random: Random, chosen: readonly Chosen[], range: Range): Sp
 
 /** A key value that rows carry, or one that no row does. */
 function randomKey(random: Random, type: TermType): Value {
-  if (type === "int") return random.between(-1, 4);
+  if (type === "int" || type === "big") return random.between(-1, 4);
   if (type === "side") return random.pick(SIDES);
   return random.pick([...TEXTS, "never"]);
 }

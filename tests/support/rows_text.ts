@@ -1,4 +1,7 @@
-/** Rows as a test writes them: a header line, then one line a row; `3s` is a time, `-` is null. */
+/**
+ * Rows as a test writes them: a header line, then one line a row; `3s` is a time, `-` is null,
+ * `[1,2]` a list, `{"a":1}` a struct, `map[["a",1]]` a map, `12n` an integer beyond 2^53 - 1.
+ */
 import type { Cells, Value } from "../oracle/value.ts";
 
 export function rowsFrom(text: string): readonly Cells[] {
@@ -17,6 +20,9 @@ export function rowsFrom(text: string): readonly Cells[] {
 function valueFrom(word: string): Value {
   if (word === "-") return null;
   if (word === "true" || word === "false") return word === "true";
+  if (word.startsWith("map[")) return new Map(JSON.parse(word.slice(3)));
+  if (/^[[{"]/.test(word)) return JSON.parse(word);
+  if (/^-?\d+n$/.test(word)) return BigInt(word.slice(0, -1));
   const time = /^(-?[\d.]+)s$/.exec(word);
   if (time !== null) return Math.round(Number(time[1]) * 1_000_000);
   const number = Number(word);

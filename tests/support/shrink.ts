@@ -40,6 +40,7 @@ function* candidates(testCase: Case): Generator<Case> {
   yield* withFewerFeatures(testCase);
   yield* withFewerRows(testCase);
   yield* withLessText(testCase);
+  yield* withFewerClauses(testCase);
   yield* withSimplerText(testCase);
   yield* withSmallerTable(testCase);
   if (testCase.partitions > 1) yield { ...testCase, partitions: 1 };
@@ -125,6 +126,34 @@ function renumbered(
     name: `f${index}`,
     ...(bindings.length === 0 ? {} : { bindings: Object.fromEntries(bindings) }),
   };
+}
+
+const CLAUSES = [
+  / every \w+/,
+  / ttl \w+/,
+  / excluding current/,
+  / fill/,
+  / offset -?\w+/,
+  / per [\w.]+( top \d by \w+)?/,
+  / top \d by \w+/,
+  / within \w+/,
+  / lateness \w+/,
+  / unique by .*/,
+  / by [\w, ]+(?= \{| where)/,
+  / where [^{]*(?= \{)/,
+  / over (tumbling|hopping|session|last)? ?\w+( step \w+)?( rows)?(?=\))/,
+];
+
+/** A clause left out, wherever it stands. */
+function* withFewerClauses(testCase: Case): Generator<Case> {
+  for (const [p, plugin] of testCase.plugins.entries()) {
+    for (const clause of CLAUSES) {
+      for (const { index, 0: text } of plugin.body.matchAll(new RegExp(clause, "g"))) {
+        const body = plugin.body.slice(0, index) + plugin.body.slice(index + text.length);
+        yield { ...testCase, plugins: testCase.plugins.with(p, { ...plugin, body }) };
+      }
+    }
+  }
 }
 
 /** A parenthesis replaced by a constant, by a column, or by what is in it. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { compileCase } from "./compiled_case.ts";
+import { CONSTRUCTS, constructsOf } from "./constructs.ts";
 import { randomCase } from "./random_case.ts";
 import { Random } from "./random.ts";
 import { rowsFrom } from "./rows_text.ts";
@@ -45,4 +47,20 @@ Deno.test("pluginTextOf() splits the body at its holes", () => {
     { kind: "stream", plugin: "q", name: "f", params: {} },
   ]);
   assert.equal(typeof holeValuesOf(plugin)[0], "function");
+});
+
+Deno.test("randomCase() holds each construct in its first 500 cases", () => {
+  const counts = new Map(CONSTRUCTS.map(([name]) => [name, 0]));
+  for (let seed = 1; seed <= 500; seed++) {
+    for (const name of constructsOf(randomCase(seed))) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  const shares = [...counts].map(([name, count]) => `${name} ${(count / 5).toFixed(1)} %`);
+  const missing = [...counts].filter(([, count]) => count === 0).map(([name]) => name);
+  assert.deepEqual(missing, [], shares.join("\n"));
+});
+
+Deno.test("randomCase() writes plugins that compile", () => {
+  for (let seed = 1; seed <= 300; seed++) compileCase(randomCase(seed));
 });

@@ -1,38 +1,24 @@
 /** Plugin text with `${name}` holes from a fixed table, as the compiler takes it. */
 import type { HoleDescription, PluginText } from "../../dsl/template.ts";
+import { HOLES } from "./test_holes.ts";
 
-type HoleFunction = (...values: never[]) => number | boolean;
+const HOLE = /\$\{([\w.]+)\}/;
 
-/** The functions random plugins may call; numbers are small, so results are exact. */
-export const HOLE_FUNCTIONS = {
-  half: (x: number) => x / 2,
-  combine: (a: number, b: number) => a + 3 * b,
-  size: (text: string) => text.length,
-  is_even: (x: number) => Math.floor(x) % 2 === 0,
-  delay: (text: string) => text.length * 1_000_000,
-  explode: (x: number): number => {
-    throw new Error(`no value for ${x}`);
-  },
-} satisfies Readonly<Record<string, HoleFunction>>;
-
-export type HoleName = keyof typeof HOLE_FUNCTIONS;
-
-/** A template as a test writes it: `${half}` is a function of the table, `${other.feature}` a stream. */
+/** A template as a test writes it: `${half}` is a value of the table, `${other.feature}` a stream. */
 export interface TestPlugin {
   readonly name: string;
   readonly body: string;
 }
 
 export function pluginTextOf({ name, body }: TestPlugin): PluginText {
-  const pieces = body.split(/\$\{([\w.]+)\}/);
+  const pieces = body.split(HOLE);
   const raw = pieces.filter((_, i) => i % 2 === 0);
-  const holes = pieces.filter((_, i) => i % 2 === 1);
   const text =
     `import { plugin } from "featurizer";\n\nexport default plugin("${name}")\`${body}\`;\n`;
   return {
     name,
     raw,
-    holes: holes.map(describe),
+    holes: holesOf(body).map(describe),
     file: `${name}.ts`,
     text,
     bundleHash: `bundle of ${name}`,
@@ -40,23 +26,29 @@ export function pluginTextOf({ name, body }: TestPlugin): PluginText {
 }
 
 /** The hole values of a template, in order. */
-export function holeValuesOf(plugin: TestPlugin): readonly unknown[] {
-  return plugin.body.split(/\$\{([\w.]+)\}/)
-    .filter((_, i) => i % 2 === 1)
-    .map((hole) => isHoleName(hole) ? HOLE_FUNCTIONS[hole] : undefined);
+export function holeValuesOf({ body }: TestPlugin): readonly unknown[] {
+  return holesOf(body).map((hole) => HOLES.get(hole));
+}
+
+function holesOf(body: string): readonly string[] {
+  return body.split(HOLE).filter((_, i) => i % 2 === 1);
 }
 
 function describe(hole: string): HoleDescription {
-  if (isHoleName(hole)) {
-    return { kind: "function", name: hole, arity: HOLE_FUNCTIONS[hole].length };
+  const value = HOLES.get(hole);
+  if (typeof value === "function") return { kind: "function", name: hole, arity: value.length };
+  if (typeof value === "object" && value !== null) {
+    if ("reduce" in value) return { kind: "fold", name: hole };
+    return {
+      kind: "aggregate",
+      name: hole,
+      hasMerge: "merge" in value,
+      hasRemove: "remove" in value,
+    };
   }
   const [plugin, name] = hole.split(".");
   if (plugin === undefined || name === undefined) {
     throw new RangeError(`Cannot fill the hole "${hole}": no such function or stream`);
   }
   return { kind: "stream", plugin, name, params: {} };
-}
-
-function isHoleName(text: string): text is HoleName {
-  return Object.hasOwn(HOLE_FUNCTIONS, text);
 }

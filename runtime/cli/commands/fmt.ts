@@ -4,6 +4,7 @@ import { formatDiagnostic, formatPlugin, type PluginText } from "../../../dsl/mo
 import { FeaturizerError } from "../../errors.ts";
 import { loadPlugin } from "../../worker/mod.ts";
 import type { Command, Invocation } from "../command_spec.ts";
+import { errorLines, errorRecord } from "../error_text.ts";
 import { EXIT } from "../exit_code.ts";
 import { usageError } from "../invocation.ts";
 import { printJson } from "../json_text.ts";
@@ -25,33 +26,48 @@ comments and holes kept. The TypeScript around it is left to deno fmt. Values ne
     { line: "featurizer fmt --check plugins/*.ts", tells: "in continuous integration" },
   ],
   run: async (invocation) => {
-    const { positionals, terminal: { out } } = invocation;
+    const { positionals, terminal: { out, err } } = invocation;
     if (positionals.length === 0) throw usageError(FMT, 'Cannot run "fmt": a plugin is missing');
-    const changed = await formatFiles(invocation);
+    const { changed, failures } = await formatFiles(invocation);
     const isCheck = invocation.flag("check");
-    if (invocation.json) printJson(out, { checked: positionals, changed });
-    else {
+    if (invocation.json) {
+      const errors = failures.map(errorRecord);
+      printJson(out, { checked: positionals, changed, errors });
+    } else {
       for (const path of changed) {
         printLine(out, `${isCheck ? "not formatted" : "formatted"} ${path}`);
       }
       printLine(out, `${pluralText(positionals.length, "file")} checked`);
+      for (const error of failures) printLine(err, errorLines(err, error).join("\n"));
     }
-    return isCheck && changed.length > 0 ? EXIT.user : EXIT.ok;
+    return failures.length > 0 || isCheck && changed.length > 0 ? EXIT.user : EXIT.ok;
   },
 };
 
-/** Paths of the files that are not in the canonical form, now written unless only checked. */
-async function formatFiles(invocation: Invocation): Promise<string[]> {
+interface Formatting {
+  /** Paths of the files that are not in the canonical form, now written unless only checked. */
+  readonly changed: readonly string[];
+  /** What is wrong with files that cannot be formatted. */
+  readonly failures: readonly FeaturizerError[];
+}
+
+async function formatFiles(invocation: Invocation): Promise<Formatting> {
   const changed: string[] = [];
+  const failures: FeaturizerError[] = [];
   for (const path of invocation.positionals) {
-    const { text, others } = await loadPlugin(path, invocation);
-    const inFile = [text, ...others].filter(({ file }) => resolve(file) === resolve(path));
-    const formatted = formatTemplates(path, inFile);
-    if (formatted === text.text) continue;
-    changed.push(path);
-    if (!invocation.flag("check")) await replaceFile(path, formatted);
+    try {
+      const { text, others } = await loadPlugin(path, invocation);
+      const inFile = [text, ...others].filter(({ file }) => resolve(file) === resolve(path));
+      const formatted = formatTemplates(path, inFile);
+      if (formatted === text.text) continue;
+      if (!invocation.flag("check")) await replaceFile(path, formatted);
+      changed.push(path);
+    } catch (error) {
+      if (!(error instanceof FeaturizerError) || error.domain !== "user") throw error;
+      failures.push(error);
+    }
   }
-  return changed;
+  return { changed, failures };
 }
 
 function formatTemplates(path: string, templates: readonly PluginText[]): string {

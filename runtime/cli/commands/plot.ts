@@ -1,6 +1,6 @@
 /** `featurizer plot`: columns over time. */
 import { basename, extname, join } from "node:path";
-import type { Column } from "../../../dsl/mod.ts";
+import { type Column, isNested } from "../../../dsl/mod.ts";
 import { chartSvg } from "../chart_svg.ts";
 import { chartLines } from "../chart_text.ts";
 import type { Command, Invocation } from "../command_spec.ts";
@@ -81,5 +81,5 @@ function firstNumbers({ columns }: Dataset): string[] {
 }
 
 function isPlottable({ type }: Column): boolean {
-  return !["string", "enum", "timestamp"].includes(type.kind);
+  return !isNested(type) && !["string", "enum", "timestamp"].includes(type.kind);
 }

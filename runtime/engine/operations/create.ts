@@ -1,5 +1,6 @@
 /** Which operator runs which operation. */
 import type { Operation } from "../../../dsl/mod.ts";
+import type { KeyKind } from "../key_kinds.ts";
 import {
   createAlignOperator,
   createReceiveOperator,
@@ -12,12 +13,15 @@ import { createDelayOperator, createHoldOperator, type HoldOperator } from "./la
 import { createMapOperator } from "./map.ts";
 import type { Operator, OperatorContext } from "./operation.ts";
 import { createConstantOperator, createFilterOperator, createRangeOperator } from "./shape.ts";
+import { createPairsOperator } from "./pairs.ts";
+import { createEmitOperator, createTicksOperator } from "./ticks.ts";
 import { createTumblingOperator } from "./tumbling.ts";
+import { createUnionOperator } from "./union.ts";
 
 /** Storage of each stream's columns is known from the operations that make it; keys need it ahead of rows. */
 export interface CreateOptions {
-  /** Whether the columns at these places of a stream are symbols. */
-  symbolsOf(stream: number, places: readonly number[]): readonly boolean[];
+  /** What the columns at these places of a stream hold. */
+  kindsOf(stream: number, places: readonly number[]): readonly KeyKind[];
   /** By the stream they make. */
   readonly holds: Map<number, HoldOperator>;
 }
@@ -25,7 +29,7 @@ export interface CreateOptions {
 export function createOperator(
   operation: Operation,
   context: OperatorContext,
-  { symbolsOf, holds }: CreateOptions,
+  { kindsOf, holds }: CreateOptions,
 ): Operator {
   switch (operation.kind) {
     case "receive":
@@ -39,7 +43,7 @@ export function createOperator(
     case "kernel":
       return createKernelOperator(operation, context);
     case "tumbling":
-      return createTumblingOperator(operation, context, symbolsOf(operation.input, operation.keys));
+      return createTumblingOperator(operation, context, kindsOf(operation.input, operation.keys));
     case "map":
       return createMapOperator(operation, context);
     case "constant":
@@ -49,7 +53,15 @@ export function createOperator(
     case "filter":
       return createFilterOperator(operation, context);
     case "grid":
-      return createGridOperator(operation, context, symbolsOf(operation.input, operation.keys));
+      return createGridOperator(operation, context, kindsOf(operation.input, operation.keys));
+    case "union":
+      return createUnionOperator(operation);
+    case "pairs":
+      return createPairsOperator(operation, context);
+    case "ticks":
+      return createTicksOperator(operation, context, kindsOf(operation.input, operation.keys));
+    case "emit":
+      return createEmitOperator(operation);
     case "delay":
       return createDelayOperator(operation, context);
     case "hold": {

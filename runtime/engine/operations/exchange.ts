@@ -1,10 +1,18 @@
 /** Rows between partitions, sites and the host. */
 import type { Operation } from "../../../dsl/mod.ts";
-import type { ColumnData } from "../column.ts";
+import {
+  asFlat,
+  type ColumnData,
+  createColumn,
+  type FlatColumn,
+  gather,
+  isPacked,
+  pickRows,
+} from "../column.ts";
 import type { Frame } from "../frames.ts";
-import { compareKeys } from "../key_order.ts";
+import { compareKeys, type KeyTexts } from "../key_order.ts";
 import { partitionRows } from "../partition.ts";
-import { gather, type StreamData } from "../stream_data.ts";
+import type { StreamData } from "../stream_data.ts";
 import { type Operator, type OperatorContext, type Slice, streamOf } from "./operation.ts";
 import { readColumns } from "./reads.ts";
 
@@ -15,6 +23,10 @@ export function createSendOperator(
   dropped: () => number | undefined,
 ): Operator {
   const { edge, keys } = operation;
+  const kinds = (keys ?? []).map((place) => {
+    const { stream, column } = operation.columns[place]!;
+    return context.kindsOf(stream)[column] ?? "number";
+  });
   return {
     run(slice) {
       const { time, sequence, length } = streamOf(slice, operation.input);
@@ -26,11 +38,9 @@ export function createSendOperator(
         context.sendLater(context.destinationOf(edge, 0), whole);
         return;
       }
-      const split = partitionRows(
-        keys.map((place) => columns[place + 2]!),
-        length,
-        context.partitions,
-      );
+      const routed = keys.map((place) => asFlat(columns[place + 2]!));
+      const hashes = context.textHashes();
+      const split = partitionRows({ columns: routed, kinds, hashes }, length, context.partitions);
       split.forEach((rows, partition) => {
         const taken = columns.map((column) => gather(column, rows));
         const all = operation.returns ? [...taken, rows.slice()] : taken;
@@ -52,6 +62,8 @@ export function createReceiveOperator(
   context: OperatorContext,
 ): Operator {
   const { edge, output, returns, keyOrder } = operation;
+  const kinds = keyOrder?.map((place) => context.kindsOf(output)[place] ?? "number");
+  const order = keyOrder && { columns: keyOrder, texts: context.texts, kinds };
   return {
     run(slice) {
       const parts = slice.framesOf(edge).map(({ batch, from }) => {
@@ -61,7 +73,7 @@ export function createReceiveOperator(
       });
       const filled = parts.filter(({ length }) => length > 0);
       slice.streams[output] = filled.length > 1
-        ? mergeParts(filled, keyOrder, context.texts)
+        ? mergeParts(filled, order)
         : filled[0] ?? parts[0]!;
     },
   };
@@ -79,7 +91,7 @@ export function createReturnOperator(
     run(slice) {
       const { columns, length } = streamOf(slice, queries);
       const rows = columns.at(-2)!;
-      const origins = columns.at(-1)!;
+      const origins = asFlat(columns.at(-1)!);
       const answers = readColumns(slice, operation.columns);
       for (let partition = 0; partition < context.partitions; partition++) {
         const mine = indexesOf(origins, length, partition);
@@ -98,28 +110,47 @@ export function createReturnOperator(
 
 /** Puts answers that came back where their queries stood. */
 export function createAlignOperator(
-  { edge, like, output, symbols }: Extract<Operation, { kind: "align" }>,
+  { edge, like, output, types }: Extract<Operation, { kind: "align" }>,
 ): Operator {
   return {
     run(slice) {
       const { length, time, sequence } = streamOf(slice, like);
-      const columns: ColumnData[] = symbols.map((symbol) =>
-        symbol ? new Int32Array(length) : new Float64Array(length)
-      );
-      for (const { batch } of slice.framesOf(edge)) {
-        const [rows, ...answers] = batch.columns;
-        columns.forEach((column, place) => scatter(answers[place]!, rows!, column));
-      }
+      const parts = slice.framesOf(edge).map(({ batch: { columns: [rows, ...answers] } }) => ({
+        rows: asFlat(rows!),
+        answers,
+      }));
+      const columns = types.map((type, place) => {
+        const column = createColumn(type, length);
+        const own = parts.map(({ rows, answers }) => ({ rows, values: answers[place]! }));
+        if (isPacked(column)) return placePacked(own, length);
+        for (const { rows, values } of own) scatter(asFlat(values), rows, column);
+        return column;
+      });
       slice.streams[output] = { length, time, sequence, columns };
     },
   };
 }
 
-function scatter(values: ColumnData, rows: ColumnData, into: ColumnData): void {
+function scatter(values: FlatColumn, rows: FlatColumn, into: FlatColumn): void {
   for (let i = 0; i < values.length; i++) into[rows[i]!] = values[i]!;
 }
 
-function indexesOf(origins: ColumnData, length: number, partition: number): Int32Array {
+function placePacked(
+  parts: readonly { readonly rows: FlatColumn; readonly values: ColumnData }[],
+  length: number,
+): ColumnData {
+  const fromPart = new Int32Array(length).fill(-1);
+  const fromRow = new Int32Array(length);
+  parts.forEach(({ rows }, part) => {
+    for (let i = 0; i < rows.length; i++) {
+      fromPart[rows[i]!] = part;
+      fromRow[rows[i]!] = i;
+    }
+  });
+  return pickRows(parts.map(({ values }) => values), fromPart, fromRow);
+}
+
+function indexesOf(origins: FlatColumn, length: number, partition: number): Int32Array {
   const rows = new Int32Array(length);
   let count = 0;
   for (let i = 0; i < length; i++) if (origins[i] === partition) rows[count++] = i;
@@ -135,16 +166,18 @@ function frameOf(
   return lastTimesUs ? { ...frame, lastTimesUs } : frame;
 }
 
+/** Columns that order rows of one time and sequence. */
+export interface ColumnOrder extends KeyTexts {
+  readonly columns: readonly number[];
+}
+
 /** A k-way merge of sorted parts; k is the number of partitions. */
-export function mergeParts(
-  parts: readonly StreamData[],
-  keyOrder: readonly number[] | undefined,
-  texts: readonly string[],
-): StreamData {
+export function mergeParts(parts: readonly StreamData[], order?: ColumnOrder): StreamData {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const [fromPart, fromRow] = [new Int32Array(length), new Int32Array(length)];
   const at = new Int32Array(parts.length);
-  const keys = parts.map(({ columns }) => keyOrder?.map((place) => columns[place]!) ?? []);
+  const { columns: places = [], ...keyTexts } = order ?? { texts: [] };
+  const keys = parts.map(({ columns }) => places.map((place) => asFlat(columns[place]!)));
   for (let i = 0; i < length; i++) {
     let best = -1;
     for (let p = 0; p < parts.length; p++) {
@@ -159,15 +192,10 @@ export function mergeParts(
     const [i, j] = [at[p]!, at[q]!];
     if (a.time[i] !== b.time[j]) return a.time[i]! < b.time[j]!;
     if (a.sequence[i] !== b.sequence[j]) return a.sequence[i]! < b.sequence[j]!;
-    return compareKeys(keys[p]!, i, keys[q]!, { j, texts }) < 0;
+    return compareKeys(keys[p]!, i, keys[q]!, { j, ...keyTexts }) < 0;
   }
-  const pick = <T extends ColumnData>(columns: readonly T[]): T => {
-    const all = columns[0] instanceof Int32Array
-      ? new Int32Array(length)
-      : new Float64Array(length);
-    for (let i = 0; i < length; i++) all[i] = columns[fromPart[i]!]![fromRow[i]!]!;
-    return all as T;
-  };
+  const pick = <T extends ColumnData>(columns: readonly T[]) =>
+    pickRows(columns, fromPart, fromRow);
   return {
     length,
     time: pick(parts.map(({ time }) => time)),

@@ -1,5 +1,5 @@
 /** A row of a feature that cannot be computed, told with feature, time and row. */
-import { RowError } from "../row_error.ts";
+import { messageOf, RowError } from "../row_error.ts";
 
 export class FeatureError extends Error {
   override readonly name = "FeatureError";
@@ -8,8 +8,7 @@ export class FeatureError extends Error {
   readonly hint: string | undefined;
 
   constructor(feature: string, place: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`Cannot compute "${feature}" ${place}: ${why}`, { cause });
+    super(`Cannot compute "${feature}" ${place}: ${messageOf(cause)}`, { cause });
     this.feature = feature;
     this.code = cause instanceof RowError ? cause.code : "FUNCTION_THREW";
     this.hint = HINTS[this.code];
@@ -19,7 +18,12 @@ export class FeatureError extends Error {
 const HINTS: Readonly<Record<string, string>> = {
   FUNCTION_THREW:
     "Let the function return null for values it cannot take, or leave such rows out with `where`.",
-  FUNCTION_RESULT: "Let the function return what its `as` type says, or null.",
+  FUNCTION_RESULT: "Let the function return what its declared type says, or null.",
+  INTEGER_BEYOND:
+    "Declare the column a string if it is a name; compute with numbers up to 2^53 - 1.",
+  TOO_MANY_PAIRS: "Make the interval of `between` smaller, or join on more columns.",
+  TOO_MANY_TICKS:
+    "Take longer steps, or let `ttl` end keys without rows: a gap in the data is filled for every key.",
   INTEGER_OVERFLOW: "Compute with f64, for example by multiplying with 1.0 first.",
 };
 
@@ -28,6 +32,32 @@ const ROWS_PER_ENTRY = 2 ** 40;
 /** A row's place: its time and, where the sequence is a place of delivery, its number. */
 export function describeRow(timeUs: number, sequence: number): string {
   const at = Number.isFinite(timeUs) ? `at ${new Date(timeUs / 1000).toISOString()}` : "";
-  if (!Number.isFinite(sequence)) return at;
+  if (!isPlaceOfDelivery(sequence)) return at;
   return `${at}, row ${sequence % ROWS_PER_ENTRY}`.replace(/^, /, "");
+}
+
+/** Ranks are negative, and rows made by time stand beyond all others. */
+function isPlaceOfDelivery(sequence: number): boolean {
+  return sequence >= 0 && sequence <= Number.MAX_SAFE_INTEGER;
+}
+
+/** Rows that one operation may make of one slice: a column of numbers then has 64 MB. */
+const MOST_ROWS = 2 ** 23;
+
+/** Refuses what a few rows of the input make too many rows of, before memory runs out. */
+export function refuseTooMany(
+  rows: number,
+  { feature, what, timeUs }: {
+    readonly feature: string;
+    readonly what: "PAIRS" | "TICKS";
+    readonly timeUs: number;
+  },
+): void {
+  if (rows < MOST_ROWS) return;
+  const made = what === "PAIRS" ? "pairs of rows" : "rows by time";
+  throw new FeatureError(
+    feature,
+    describeRow(timeUs, Infinity),
+    new RowError(`TOO_MANY_${what}`, `it makes more than ${MOST_ROWS} ${made} in one step`),
+  );
 }

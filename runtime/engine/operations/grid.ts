@@ -1,6 +1,7 @@
 /** The grid spine: at every multiple of its step, all keys that have had a row by then, in key order. */
 import type { Operation } from "../../../dsl/mod.ts";
-import type { ColumnData } from "../column.ts";
+import { asFlat, type ColumnData } from "../column.ts";
+import type { KeyKind } from "../key_kinds.ts";
 import { gather, type StreamData } from "../stream_data.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
 import { endless } from "./queries.ts";
@@ -10,10 +11,10 @@ type Slots = Int32Array<ArrayBuffer>;
 export function createGridOperator(
   operation: Extract<Operation, { kind: "grid" }>,
   context: OperatorContext,
-  isSymbol: readonly boolean[],
+  kinds: readonly KeyKind[],
 ): Operator {
   const { everyUs, fromUs, untilUs } = operation;
-  const { table, order } = context.tableOf(isSymbol);
+  const { table, order } = context.tableOf(kinds);
   const pins = operation.pins.map(({ column, value }) => ({
     column,
     value: context.codeOf(value),
@@ -24,8 +25,11 @@ export function createGridOperator(
     run(slice) {
       const rows = streamOf(slice, operation.input);
       const { slots } = slice.slotsOf(operation.input, operation.keys, true);
-      const counts = (row: number) =>
-        pins.every(({ column, value }) => rows.columns[column]![row] === value);
+      const pinned = pins.map(({ column, value }) => ({
+        column: asFlat(rows.columns[column]!),
+        value,
+      }));
+      const counts = (row: number) => pinned.every(({ column, value }) => column[row] === value);
       const out = new GridRows();
       // The last slice is open-ended, but no key can appear after its last row.
       const end = Math.min(untilUs, slice.untilUs === Infinity ? untilUs : slice.untilUs);
@@ -42,7 +46,18 @@ export function createGridOperator(
       }
       slice.streams[operation.output] = out.finish(table.keys);
     },
+    snapshot: (): GridSnapshot => ({ next, seen: seen.inOrder().slice() }),
+    restore(from) {
+      const snapshot = from as GridSnapshot;
+      next = snapshot.next;
+      for (const slot of snapshot.seen) seen.add(slot);
+    },
   };
+}
+
+interface GridSnapshot {
+  readonly next: number;
+  readonly seen: Slots;
 }
 
 /** Keys that have had a row, kept in key order. */

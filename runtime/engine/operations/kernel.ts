@@ -1,13 +1,15 @@
 /** Runs a feature's kernel over a slice: rows in, rows out, queries answered in between. */
 import type { Operation } from "../../../dsl/mod.ts";
-import { type ColumnData, createColumn } from "../column.ts";
+import { type ColumnData, createColumn, sliceColumn } from "../column.ts";
 import { LocatedError } from "../row_error.ts";
-import type { RowKernel } from "../link.ts";
+import type { KernelSnapshot, RowKernel } from "../link.ts";
+import { withWords } from "../packed_places.ts";
 import { gather, type StreamData } from "../stream_data.ts";
 import { describeRow, FeatureError } from "./feature_error.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
 import { type MergedQueries, mergeQueries, splitAnswers } from "./queries.ts";
 import { readColumns } from "./reads.ts";
+import { createSpill } from "./spill.ts";
 
 const NO_SLOTS = new Int32Array(0);
 
@@ -17,11 +19,13 @@ export function createKernelOperator(
 ): Operator {
   const { text, linked, feature } = context.kernel<RowKernel>(operation.kernel);
   const types = text.outputs.map(({ type }) => type);
+  const spill = createSpill(operation, { text, linked, context });
   return {
     run(slice) {
       const input = streamOf(slice, operation.input);
       const { slots, table } = slice.slotsOf(operation.input, operation.keys, true);
       linked.reserve(table.size);
+      spill?.bringBack(slice);
       const queries = mergeQueries(operation.queries, slice);
       const answers = types.map((type) => createColumn(type, queries.length));
       const makesRows = operation.output !== undefined;
@@ -42,16 +46,20 @@ export function createKernelOperator(
           queries.slots,
           answers,
         ));
-      splitAnswers(operation.queries, queries, answers, slice);
+      const [filled, answered] = withWords([outputs, answers], () => linked.words());
+      splitAnswers(operation.queries, queries, answered, slice);
+      spill?.send(slice);
       if (operation.output === undefined) return;
       slice.streams[operation.output] = rowsOut(input, {
         carries: operation.carries,
         trails: operation.trails,
-        outputs: outputs.slice(0, operation.outputs),
+        outputs: filled.slice(0, operation.outputs),
         selected: text.selects ? selected : undefined,
         count,
       });
     },
+    snapshot: () => linked.snapshot(),
+    restore: (from) => linked.restore(from as KernelSnapshot),
   };
 }
 
@@ -84,7 +92,7 @@ function rowsOut(
     sequence: gather(input.sequence, rows),
     columns: [
       ...keys.map((key) => gather(key, rows)),
-      ...outputs.map((column) => column.slice(0, count) as ColumnData),
+      ...outputs.map((column) => sliceColumn(column, 0, count)),
       ...trailing.map((column) => gather(column, rows)),
     ],
   };

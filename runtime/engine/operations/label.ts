@@ -1,6 +1,7 @@
 /** Labels: a spine's rows are asked again later, and wait until that answer is there. */
 import type { Operation } from "../../../dsl/mod.ts";
-import { concatRows, firstAtLeast, sliceRows, type StreamData } from "../stream_data.ts";
+import { sliceColumn } from "../column.ts";
+import { concatRows, copyRows, firstAtLeast, sliceRows, type StreamData } from "../stream_data.ts";
 import type { RetainedBuffers } from "../retained.ts";
 import { type Operator, type OperatorContext, type Slice, streamOf } from "./operation.ts";
 import { endless } from "./queries.ts";
@@ -32,6 +33,14 @@ class Waiting {
       if (before < part.length) break;
     }
     return count;
+  }
+
+  snapshot(): readonly StreamData[] {
+    return this.#parts.map(copyRows);
+  }
+
+  restore(parts: unknown): void {
+    for (const part of parts as readonly StreamData[]) this.push(part);
   }
 
   take(count: number): StreamData {
@@ -68,11 +77,13 @@ export function createDelayOperator(
       waiting.push({ ...rows, time });
       const due = waiting.take(waiting.countBefore(boundOf(slice, sources)));
       const empty = { ...rows, length: 0, time: rows.time.subarray(0, 0) };
-      const columns = rows.columns.map((column) => column.subarray(0, 0));
+      const columns = rows.columns.map((column) => sliceColumn(column, 0, 0));
       slice.streams[output] = due.length > 0
         ? { ...due, sequence: endless(due.length) }
-        : { ...empty, sequence: endless(0), columns: columns as StreamData["columns"] };
+        : { ...empty, sequence: endless(0), columns };
     },
+    snapshot: () => waiting.snapshot(),
+    restore: (from) => waiting.restore(from),
   };
 }
 
@@ -103,12 +114,14 @@ export function createHoldOperator(
         length: 0,
         time: time.subarray(0, 0),
         sequence: sequence.subarray(0, 0),
-        columns: readColumns(slice, columns).map((column) => column.subarray(0, 0)),
+        columns: readColumns(slice, columns).map((column) => sliceColumn(column, 0, 0)),
       };
       slice.streams[output] = {
         ...rows,
-        columns: [...rows.columns, ...labelColumns] as StreamData["columns"],
+        columns: [...rows.columns, ...labelColumns],
       };
     },
+    snapshot: () => waiting.snapshot(),
+    restore: (from) => waiting.restore(from),
   };
 }

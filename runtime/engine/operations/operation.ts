@@ -1,6 +1,7 @@
 /** What a running operation sees: one slice at a time, with the streams of its site. */
 import type { Constant } from "../../../dsl/mod.ts";
 import type { Destination, Frame } from "../frames.ts";
+import type { KeyKind } from "../key_kinds.ts";
 import type { KernelText } from "../../../dsl/mod.ts";
 import type { MapKernel, RowKernel, TumblingKernel } from "../link.ts";
 import type { RetainedBuffers } from "../retained.ts";
@@ -9,6 +10,9 @@ import type { StreamData } from "../stream_data.ts";
 
 export interface Operator {
   run(slice: Slice): void;
+  /** What it keeps from slice to slice, as structured-cloneable data; absent where it keeps nothing. */
+  snapshot?(): unknown;
+  restore?(from: unknown): void;
 }
 
 /** One slice on its way through a site. */
@@ -34,11 +38,15 @@ export interface Slice {
 export interface OperatorContext {
   readonly partition: number;
   readonly partitions: number;
-  /** Texts of symbols by code, as far as the host has told. */
+  /** Texts of symbols by code, as far as the site knows them. */
   readonly texts: readonly string[];
+  /** What the columns of a stream hold, as keys. */
+  kindsOf(stream: number): readonly KeyKind[];
+  /** Hashes of the texts, for routing; the array is replaced when it grows. */
+  textHashes(): Int32Array;
   readonly retained: RetainedBuffers;
   codeOf(constant: Constant): number;
-  tableOf(isSymbol: readonly boolean[]): { readonly table: SlotTable; readonly order: SlotOrder };
+  tableOf(kinds: readonly KeyKind[]): { readonly table: SlotTable; readonly order: SlotOrder };
   kernel<K extends RowKernel | TumblingKernel | MapKernel>(index: number, order?: SlotOrder): {
     readonly text: KernelText;
     readonly linked: K;

@@ -2,6 +2,8 @@
 import type { Query } from "../../../dsl/mod.ts";
 import type { ColumnData } from "../column.ts";
 import { gather, NO_NUMBERS, type NumberColumn } from "../stream_data.ts";
+import { besideOf, mapPlaces } from "../rank.ts";
+import { orderTiesBySequence } from "../sort.ts";
 import { type Slice, streamOf } from "./operation.ts";
 
 type Slots = Int32Array<ArrayBuffer>;
@@ -28,13 +30,42 @@ export function mergeQueries(queries: readonly Query[], slice: Slice): MergedQue
   const parts = queries.map(({ stream, keys, sight }) => {
     const { length, time, sequence } = streamOf(slice, stream);
     const { slots } = slice.slotsOf(stream, keys, false);
-    return { length, time, sequence: sight === "position" ? sequence : endless(length), slots };
+    if (typeof sight === "object") {
+      return inOrder({ length, time, sequence: mapPlaces(sequence, sight.places), slots });
+    }
+    const seen = sight === "position"
+      ? sequence
+      : sight === "beside"
+      ? besideOf(sequence)
+      : endless(length);
+    return { length, time, sequence: seen, slots, places: undefined };
   });
   const [first, ...more] = parts;
   if (!first) return NONE;
-  let merged: MergedQueries = { ...first, places: undefined };
+  let merged: MergedQueries = first;
   for (const part of more) merged = mergeTwo(merged, part);
   return merged;
+}
+
+/** Queries of one time whose places changed when they were mapped. */
+function inOrder(queries: Omit<MergedQueries, "places">): MergedQueries {
+  const { length, time, sequence, slots } = queries;
+  let isSorted = true;
+  for (let i = 1; i < length && isSorted; i++) {
+    isSorted = time[i - 1] !== time[i] || sequence[i - 1]! <= sequence[i]!;
+  }
+  if (isSorted) return { ...queries, places: undefined };
+  const rows = Int32Array.from({ length }, (_, i) => i);
+  orderTiesBySequence(rows, time, sequence);
+  const places: Slots = new Int32Array(length);
+  for (let i = 0; i < length; i++) places[rows[i]!] = i;
+  return {
+    length,
+    time,
+    sequence: gather(sequence, rows),
+    slots: gather(slots, rows),
+    places: [places],
+  };
 }
 
 /** Hands each stream its answers, in its own order. */
@@ -52,7 +83,7 @@ export function splitAnswers(
   });
 }
 
-function mergeTwo(a: MergedQueries, b: Omit<MergedQueries, "places">): MergedQueries {
+function mergeTwo(a: MergedQueries, b: MergedQueries): MergedQueries {
   const length = a.length + b.length;
   const [time, sequence] = [new Float64Array(length), new Float64Array(length)];
   const slots: Slots = new Int32Array(length);
@@ -69,7 +100,8 @@ function mergeTwo(a: MergedQueries, b: Omit<MergedQueries, "places">): MergedQue
     else fromB[j++] = at;
   }
   const earlier = a.places?.map((places) => gather(fromA, places)) ?? [fromA];
-  return { length, time, sequence, slots, places: [...earlier, fromB] };
+  const [last] = b.places?.map((places) => gather(fromB, places)) ?? [fromB];
+  return { length, time, sequence, slots, places: [...earlier, last!] };
 }
 
 type Positions = { readonly time: NumberColumn; readonly sequence: NumberColumn };

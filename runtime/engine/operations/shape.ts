@@ -1,5 +1,6 @@
 /** Operations that change which rows or columns a stream has, and compute nothing. */
 import type { Operation } from "../../../dsl/mod.ts";
+import { asFlat } from "../column.ts";
 import { firstAtLeast, gatherRows, sliceRows } from "../stream_data.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
 
@@ -44,10 +45,14 @@ export function createFilterOperator(
   return {
     run(slice) {
       const data = streamOf(slice, input);
+      const tests = wanted.map(({ column, value }) => ({
+        column: asFlat(data.columns[column]!),
+        value,
+      }));
       const rows = new Int32Array(data.length);
       let count = 0;
       for (let i = 0; i < data.length; i++) {
-        if (wanted.every(({ column, value }) => data.columns[column]![i] === value)) {
+        if (tests.every(({ column, value }) => column[i] === value)) {
           rows[count++] = i;
         }
       }

@@ -1,8 +1,11 @@
 /** Runs a closed-window feature over a slice; its rows are those of the windows that close in it. */
 import type { Operation } from "../../../dsl/mod.ts";
-import { createColumn } from "../column.ts";
-import type { TumblingKernel } from "../link.ts";
-import { gather } from "../stream_data.ts";
+import { storageOf, type ValueType } from "../../../dsl/types.ts";
+import { type ColumnData, createColumn, type FlatColumn } from "../column.ts";
+import type { KeyKind } from "../key_kinds.ts";
+import type { KernelSnapshot, TumblingKernel } from "../link.ts";
+import { withWords } from "../packed_places.ts";
+import { gather, NO_NUMBERS } from "../stream_data.ts";
 import { guarded } from "./kernel.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
 import { mergeQueries, splitAnswers } from "./queries.ts";
@@ -11,9 +14,9 @@ import { readColumns } from "./reads.ts";
 export function createTumblingOperator(
   operation: Extract<Operation, { kind: "tumbling" }>,
   context: OperatorContext,
-  isSymbol: readonly boolean[],
+  kinds: readonly KeyKind[],
 ): Operator {
-  const { order } = context.tableOf(isSymbol);
+  const { order } = context.tableOf(kinds);
   const { text, linked, feature } = context.kernel<TumblingKernel>(operation.kernel, order);
   return {
     run(slice) {
@@ -36,7 +39,10 @@ export function createTumblingOperator(
           queries.slots,
           answers,
         ));
-      splitAnswers(operation.queries, queries, answers, slice);
+      const rows = text.outputs.slice(0, operation.outputs)
+        .map(({ type }, j) => closedColumn(type, closed.columns[j]!));
+      const [columns, answered] = withWords([rows, answers], () => linked.words());
+      splitAnswers(operation.queries, queries, answered, slice);
       if (operation.output === undefined) return;
       slice.streams[operation.output] = {
         length: closed.time.length,
@@ -44,9 +50,17 @@ export function createTumblingOperator(
         sequence: new Float64Array(closed.time.length).fill(-Infinity),
         columns: [
           ...table.keys.map((key) => gather(key, closed.slot)),
-          ...closed.columns.slice(0, operation.outputs),
+          ...columns,
         ],
       };
     },
+    snapshot: () => linked.snapshot(),
+    restore: (from) => linked.restore(from as KernelSnapshot),
   };
+}
+
+/** A column as the kernel hands it out; a packed one still lacks its words. */
+function closedColumn(type: ValueType, column: FlatColumn): ColumnData {
+  if (storageOf(type) !== "packed") return column;
+  return { starts: column as Int32Array<ArrayBuffer>, words: NO_NUMBERS };
 }

@@ -226,4 +226,25 @@ export const CORNERS: readonly Golden[] = [
       a 1s        -    u`,
     counts: { "p.s": { late: 0, malformed: 0, duplicates: 2 } },
   },
+  {
+    name: "a key never seen has counts of 0; a null is no key, and nothing is known of it",
+    plugin: `
+      source s { k string key, ts timestamp time, x f64 }
+      feature f on s { n = count() over 9s }
+      feature g on s { n = count() over 9s } every 1s`,
+    rows: { s: "k ts x\n a 1s 1\n a 2s 1" },
+    features: ["f", "g"],
+    spine: {
+      kind: "table",
+      columns: [{ name: "k", type: "string" }, { name: "at", type: "timestamp" }],
+      time: "at",
+      rows: [{ k: "a", at: 3_000_000 }, { k: "b", at: 3_000_000 }, { k: null, at: 3_000_000 }],
+    },
+    range: [0, 9],
+    expected: `
+      k timestamp f0.n f1.n
+      a 3s        2    2
+      b 3s        0    0
+      - 3s        -    -`,
+  },
 ];

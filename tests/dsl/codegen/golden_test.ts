@@ -13,7 +13,7 @@ import {
   type RowKernel,
   type TumblingKernel,
 } from "../../../runtime/engine/link.ts";
-import { featureOf } from "./run_expression.ts";
+import { featureOf, tumblingOf } from "./run_expression.ts";
 
 const SOURCE = "source s { key0 string key, at timestamp time, x f64, y f64, side string }\n";
 const LINK = { texts: ["a", "b"], codeOf: () => 1, holeOf: () => undefined };
@@ -65,7 +65,7 @@ Deno.test("the kernel of a tumbling window, over two calls", async () => {
   const feature = featureOf(
     `${SOURCE}feature f on s { n = count(), top = max(x) } over tumbling 10us`,
   );
-  const text = writeTumblingKernel(request(feature), feature.window ?? assert.fail("no window"));
+  const text = writeTumblingKernel(request(feature), tumblingOf(feature));
   await assertGolden("tumbling", text);
   const kernel = linkKernel<TumblingKernel>(text, { ...LINK, order: (slots) => void slots.sort() });
   kernel.reserve(3);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type KernelText, writeRowKernel, writeTumblingKernel } from "../../../dsl/codegen/mod.ts";
 import { linkKernel } from "../../../runtime/engine/mod.ts";
-import { featureOf, textOf, valueOf } from "./run_expression.ts";
+import { featureOf, textOf, tumblingOf, valueOf } from "./run_expression.ts";
 
 const EVIL = [
   'q\\" + globalThis.evil + \\"',
@@ -64,7 +64,7 @@ Deno.test("a name of the user's is no name of the code, whatever it is", () => {
       writeRowKernel({ ...request, where: row.where, outputs: row.outputs, dropsNullKeys: true }),
       writeTumblingKernel(
         { ...request, where: closed.where, outputs: closed.outputs, dropsNullKeys: false },
-        closed.window ?? assert.fail("no window"),
+        tumblingOf(closed),
       ),
     ];
     for (const text of texts) {

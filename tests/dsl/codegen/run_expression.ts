@@ -3,15 +3,22 @@ import assert from "node:assert/strict";
 import { storageOf } from "../../../dsl/mod.ts";
 import { compilePlugins } from "../../../dsl/compile.ts";
 import { type KernelText, writeMapKernel } from "../../../dsl/codegen/mod.ts";
-import type { Feature } from "../../../dsl/typed_ast.ts";
+import type { Feature, TumblingWindow } from "../../../dsl/typed_ast.ts";
+import { type ColumnData, createColumn, isPacked } from "../../../runtime/engine/column.ts";
+import { ForeignValues } from "../../../runtime/engine/foreign_values.ts";
 import { linkKernel, type MapKernel } from "../../../runtime/engine/mod.ts";
+import { withWords } from "../../../runtime/engine/packed_places.ts";
+import { PackedHeap } from "../../../runtime/kernel/mod.ts";
 import { hashText, pluginOfText } from "../plugin_source.ts";
 
-export type Cell = number | string | boolean | null;
+/** A value as JavaScript has it; nested ones are arrays, objects, Maps. */
+export type Cell = number | string | boolean | bigint | object | null;
 export type Cells = Readonly<Record<string, Cell>>;
 
 const COLUMNS = `k string key, ts timestamp time, a f64, b f64, n i64, m i64, p bool, q bool,
-  t string, u string, d duration`;
+  t string, u string, d duration, e "x" | "y", xs list<f64>, ts1 list<string>, v vector(3), w vector(3),
+  levels list<struct{price f64, sizes list<i64>, side string}>, prices map<string, f64>,
+  nested map<i64, list<string>>, one struct{a f64, b list<f64>, c string}`;
 
 /** The feature `f` of a plugin text, without parameters. */
 export function featureOf(text: string): Feature {
@@ -25,6 +32,10 @@ export function featureOf(text: string): Feature {
   assert.deepEqual(diagnostics.map(({ message }) => message), []);
   assert.ok(feature);
   return feature;
+}
+
+export function tumblingOf({ window }: Feature): TumblingWindow {
+  return window?.kind === "tumbling" ? window : assert.fail("no tumbling window");
 }
 
 /** The map kernel of `v = expression`. */
@@ -41,20 +52,26 @@ export function valueOf(expression: string, row: Cells = {}): Cell {
     const known = texts.indexOf(value);
     return known >= 0 ? known : texts.push(value) - 1;
   };
-  const kernel = linkKernel<MapKernel>(text, { texts, codeOf, holeOf: () => undefined });
-  const reads = text.inputs.map(({ name }) => {
-    const cell = row[name] ?? null;
-    if (["k", "t", "u"].includes(name)) {
-      return Int32Array.of(cell === null ? -1 : codeOf(String(cell)));
-    }
-    return Float64Array.of(cell === null ? NaN : Number(cell));
+  const heap = new PackedHeap();
+  const foreign = new ForeignValues({ texts, intern: codeOf, heap });
+  const kernel = linkKernel<MapKernel>(text, {
+    texts,
+    codeOf,
+    intern: codeOf,
+    holeOf: () => undefined,
+  });
+  const reads = text.inputs.map(({ name, type }): ColumnData => {
+    const word = foreign.wordOf(type, row[name] ?? null, name);
+    if (storageOf(type) === "packed") return { starts: Int32Array.of(word - 1), words: heap.words };
+    return storageOf(type) === "symbol" ? Int32Array.of(word) : Float64Array.of(word);
   });
   const type = text.outputs[0]?.type;
   assert.ok(type);
-  const output = storageOf(type) === "symbol" ? new Int32Array(1) : new Float64Array(1);
-  kernel.process(1, Float64Array.of(Number(row["ts"] ?? 0)), reads, [output]);
-  const value = output[0] ?? NaN;
-  if (storageOf(type) === "symbol") return value < 0 ? null : texts[value] ?? null;
-  if (Number.isNaN(value)) return null;
-  return type.kind === "bool" ? value === 1 : value;
+  const outputs = [createColumn(type, 1)];
+  kernel.process(1, Float64Array.of(Number(row["ts"] ?? 0)), reads, outputs);
+  const [[output] = []] = withWords([outputs], () => kernel.words());
+  assert.ok(output);
+  const word = isPacked(output) ? output.starts[0]! + 1 : output[0]!;
+  const words = isPacked(output) ? output.words : new Float64Array(0);
+  return foreign.valueOf(type, word, words) as Cell;
 }

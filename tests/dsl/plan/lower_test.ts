@@ -14,6 +14,7 @@ import { faultsOf } from "./plan_faults.ts";
 const PLUGIN = `source s { k string key, ts timestamp time, x f64, y f64, unused f64, other string }
 feature total(window = 1m) on s { n = sum(x) } over window
 feature ratio on total { r = n / 2 }
+feature matching on s { found = matches(other, "^(a+)+$") }
 feature by_other on s by other { top = max(y) over ever }
 feature asked on s join by_other as o on other == o.other { top = o.top }
 `;
@@ -55,6 +56,39 @@ Deno.test("lowerSet() computes equal features once, as upstream too", () => {
 Deno.test("lowerSet() reads only columns that something needs", () => {
   const reads = planOf(["total"]).sources.map(({ reads }) => reads.map(({ name }) => name).sort());
   assert.deepEqual(reads, [["k", "ts", "x"]]);
+});
+
+Deno.test("lowerSet() runs patterns where the plugin's own worker can be stopped", () => {
+  const { sites } = planOf(["matching", "total"]);
+  const where = sites.flatMap(({ plugins, kernels }) =>
+    kernels.map(({ feature }) => [feature, ...plugins])
+  );
+  assert.deepEqual(where.filter(([feature]) => feature === "p.matching"), [["p.matching", "p"]]);
+  assert.ok(where.some((place) => place.join() === "p.total"), "the shared site has the rest");
+});
+
+Deno.test("lowerSet() keeps a plugin called shared apart from the site all share", () => {
+  const plugins = [{
+    name: "shared",
+    body: "source s { k string key, ts timestamp time, x f64 }\n" +
+      "feature half on s { h = ${half}(x) as f64 }\nfeature total on half { n = sum(h) over 1m }",
+  }];
+  const { features, sources } = compileCase({
+    ...caseOf({
+      ...{ name: "", plugin: "", rows: {}, features: [] },
+      spine: grid(1),
+      range: [0, 1],
+      expected: "",
+    }),
+    plugins,
+    features: [{ name: "t", definition: "shared.total" }],
+  });
+  const source = sources.get("shared.s") ?? assert.fail("no source");
+  const { sites } = planOf([], {
+    features: features.map(({ name, feature }) => toSetFeature(name, feature)),
+    spine: { kind: "grid", everyUs: 1_000_000, of: { kind: "source", source }, pins: {} },
+  });
+  assert.deepEqual(sites.map(({ plugins }) => plugins).sort(), [[], ["shared"]]);
 });
 
 Deno.test("lowerSet() is a pure function: the same request gives the same plan", () => {

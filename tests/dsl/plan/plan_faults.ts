@@ -30,6 +30,15 @@ function usesOf(operation: Operation): Uses {
           ...operation.queries.map(({ answers }) => answers),
         ],
       };
+    case "union":
+      return { reads: operation.members.map(({ stream }) => stream), makes: [operation.output] };
+    case "pairs":
+      return {
+        reads: [operation.left.stream, operation.right.stream],
+        makes: [operation.output],
+      };
+    case "emit":
+      return { reads: [operation.ticks, ...operation.columns], makes: [operation.output] };
     case "map":
       return { reads: [operation.input, ...operation.reads], makes: [operation.output] };
     case "hold":

@@ -1,6 +1,6 @@
 /** Seeded rows of every type, as batches and as plain values. */
 import type { Column } from "../../../dsl/typed_ast.ts";
-import { type Batch, NULL_SYMBOL, type SymbolTable } from "../../../runtime/arrow/mod.ts";
+import { asFlat, type Batch, NULL_SYMBOL, type SymbolTable } from "../../../runtime/arrow/mod.ts";
 
 export const SAMPLE_COLUMNS: readonly Column[] = [
   { name: "k", type: { kind: "string" } },
@@ -65,7 +65,7 @@ export function toBatch(rows: readonly SampleValue[][], symbols: SymbolTable): B
 export function toValues(batch: Batch, symbols: SymbolTable): SampleValue[][] {
   return Array.from({ length: batch.length }, (_, row) =>
     batch.columns.map((column) => {
-      const value = column[row]!;
+      const value = asFlat(column)[row]!;
       if (column instanceof Int32Array) return value < 0 ? null : symbols.text(value);
       return Number.isNaN(value) ? null : value;
     }));

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import type { Admission } from "../../../runtime/engine/mod.ts";
+import type { ValueType } from "../../../dsl/types.ts";
+import type { ColumnData, PackedColumn } from "../../../runtime/arrow/batch.ts";
+import { createPackedText, SymbolTable } from "../../../runtime/arrow/mod.ts";
+import { Admission } from "../../../runtime/engine/mod.ts";
 import { Random } from "../../support/random.ts";
-import { createAdmission, deliver, released, type Row } from "./delivered_rows.ts";
+import { columnOfJson } from "../arrow/nested_values.ts";
+import { createAdmission, deliver, released, type Row, SOURCE } from "./delivered_rows.ts";
 
 /*
  *  lateness 3          max    late if below
@@ -134,3 +138,63 @@ function feedAll(
   }
   return texts.filter((text) => text !== "").join(" ");
 }
+
+Deno.test("a row whose sequence no double holds is malformed", () => {
+  const columns = [...SOURCE.columns, { name: "n", type: { kind: "i64" } as const }];
+  const admission = createAdmission({ columns, sequence: "n" });
+  admission.deliver(0, {
+    length: 3,
+    columns: new Map<string, Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>([
+      ["ts", Float64Array.of(5, 5, 5)],
+      ["key", Int32Array.of(0, 0, 0)],
+      ["value", Float64Array.of(1, 2, 3)],
+      ["n", Float64Array.of(9, 2 ** 53 + 2, 4)],
+    ]),
+    file: "events0.csv",
+    firstRow: 1,
+    rejected: [],
+  });
+  assert.equal(released(admission.release(Infinity)), "5/3 5/1");
+  assert.deepEqual(admission.counts.firstMalformed, {
+    file: "events0.csv",
+    row: 2,
+    reason: 'the sequence "n" is beyond 2^53 - 1',
+  });
+});
+
+Deno.test("nested columns come out of admission with their rows, in whatever pieces", () => {
+  const type: ValueType = { kind: "list", element: { kind: "f64" } };
+  const symbols = new SymbolTable();
+  const textOf = createPackedText(type, symbols);
+  const random = new Random(7);
+  const columns = [SOURCE.columns[0]!, SOURCE.columns[1]!, { name: "list", type }];
+  const source = { ...SOURCE, columns, latenessUs: 4 };
+  const admission = new Admission(source, [columns[2]!], 2);
+  const expected: string[] = [];
+  const got: string[] = [];
+  for (let batch = 0; batch < 12; batch++) {
+    const times = Float64Array.from({ length: 5 }, (_, i) => batch * 5 + i - random.int(4));
+    const lists = Array.from(times, (time) => `[${time},${batch}]`);
+    expected.push(...lists);
+    admission.deliver(batch % 2, {
+      length: 5,
+      columns: new Map<string, ColumnData>([
+        ["key", new Int32Array(5)],
+        ["ts", times],
+        ["list", columnOfJson(lists, type, symbols)],
+      ]),
+      file: "events.csv",
+      firstRow: 1,
+      rejected: [],
+    });
+    const rows = admission.release(batch === 11 ? Infinity : admission.watermarkUs);
+    const list = rows.columns[0] as PackedColumn;
+    for (let i = 0; i < rows.length; i++) {
+      const text = textOf(list, i)!;
+      assert.equal(JSON.parse(text)[0], rows.time[i]);
+      got.push(text);
+    }
+  }
+  assert.equal(admission.counts.late, 0);
+  assert.deepEqual(got.toSorted(), expected.toSorted());
+});

@@ -52,6 +52,6 @@ export function deliver(admission: Admission, rows: readonly Row[], delivery: De
 export function released(rows: StreamData): string {
   return Array.from({ length: rows.length }, (_, i) => {
     const mark = "+".repeat(Math.floor((rows.sequence[i] ?? 0) / ROWS_PER_ENTRY));
-    return `${mark}${rows.time[i]}/${rows.columns[1]?.[i]}`;
+    return `${mark}${rows.time[i]}/${(rows.columns[1] as Float64Array)[i]}`;
   }).join(" ");
 }

@@ -1,6 +1,6 @@
 /** Drives the sites of a plan with hand-made slices; buffers that leave a site are really given away. */
 import { lowerSet, type PhysicalPlan, type SetRequest } from "../../../dsl/mod.ts";
-import { buffersOf, type ColumnData, SymbolTable } from "../../../runtime/arrow/mod.ts";
+import { asFlat, buffersOf, type ColumnData, SymbolTable } from "../../../runtime/arrow/mod.ts";
 import {
   createSite,
   type Frame,
@@ -32,6 +32,8 @@ export interface Drive {
   readonly partitions: number;
   readonly slices: readonly Slice[];
   readonly endUs?: number;
+  /** After every slice all sites start again from their snapshots. */
+  readonly restarts?: boolean;
 }
 
 export interface Outcome {
@@ -52,9 +54,9 @@ export async function drive(options: Drive): Promise<Outcome> {
   const done: string[] = [];
   const failures: Error[] = [];
   const { partitions, slices } = options;
-  const awaited = plan.sites.filter(({ operations }) => operations.length > 0).length *
-    partitions * slices.length;
-  const finished = Promise.withResolvers<void>();
+  const perSlice = plan.sites.filter(({ operations }) => operations.length > 0).length * partitions;
+  let awaited = 0;
+  let finished = Promise.withResolvers<void>();
   const settle = () => {
     if (done.length === awaited || failures.length > 0) finished.resolve();
   };
@@ -83,11 +85,16 @@ export async function drive(options: Drive): Promise<Outcome> {
     },
   );
   for (const [number, slice] of slices.entries()) {
+    awaited += perSlice;
     for (const [site, partition, frame] of framesOf(plan, { ...options, number, slice, symbols })) {
       sites.send({ kind: "site", site, partition }, frame);
     }
+    if (!options.restarts) continue;
+    await finished.promise;
+    finished = Promise.withResolvers();
+    sites.restart?.();
   }
-  await finished.promise;
+  if (!options.restarts) await finished.promise;
   await sites.close();
   const dropped = frames.reduce((sum, frame) => sum + (frame.dropped ?? 0), 0);
   return { rows: textOf(plan, frames, symbols), dropped, done, failures };
@@ -147,7 +154,12 @@ function framesOf(plan: PhysicalPlan, options: SliceToSend): Sent[] {
   };
   const sends = plan.sourceEdges.flatMap(({ edge, to, keys, columns: names }) => {
     const all = [columns["ts"]!, sequence, ...names.map((name) => columns[name]!)];
-    return partitionRows(keys.map((key) => columns[key]!), rows.length, partitions)
+    const routed = {
+      columns: keys.map((key) => asFlat(columns[key]!)),
+      kinds: keys.map((key) => key === "k" || key === "other" ? "text" as const : "number"),
+      hashes: symbols.hashes,
+    };
+    return partitionRows(routed, rows.length, partitions)
       .map((mine, partition): Sent => {
         const taken = all.map((column) => gather(column, mine));
         const batch = { length: mine.length, columns: taken };
@@ -178,8 +190,12 @@ function columnsOf(
 }
 
 /** A site whose frames leave as a worker's do: transferred. */
-function createGivingSite(description: SiteDescription, context: SiteContext): Site {
-  return createSite(description, {
+function createGivingSite(
+  description: SiteDescription,
+  context: SiteContext,
+  snapshot?: unknown,
+): Site {
+  const giving: SiteContext = {
     ...context,
     partition: context.partition,
     holesOf: (plugin) => context.holesOf(plugin),
@@ -187,13 +203,14 @@ function createGivingSite(description: SiteDescription, context: SiteContext): S
     fail: (failure) => context.fail(failure),
     send: (destination, frame) =>
       context.send(destination, structuredClone(frame, { transfer: buffersOf(frame.batch) })),
-  });
+  };
+  return createSite(description, giving, snapshot);
 }
 
 function textOf(plan: PhysicalPlan, frames: readonly Frame[], symbols: SymbolTable): string[] {
   const edge = plan.result?.edge;
   return frames.filter((frame) => frame.edge === edge).flatMap(({ batch: { length, columns } }) => {
-    const [time, sequence, ...rest] = columns;
+    const [time, sequence, ...rest] = columns.map(asFlat);
     return Array.from({ length }, (_, i) => ({
       time: time![i]!,
       sequence: sequence![i]!,

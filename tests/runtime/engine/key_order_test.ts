@@ -47,7 +47,7 @@ Deno.test("SlotOrder sorts slots by key while keys are still being added", () =>
   const random = new Random(11);
   const texts = random.shuffled(TEXTS);
   const table = new SlotTable([true]);
-  const order = new SlotOrder(table, texts);
+  const order = new SlotOrder(table, { texts });
   for (let code = 0; code < texts.length; code++) {
     table.assign([Int32Array.of(code)], new Int32Array(1));
     const slots = Int32Array.from(random.shuffled([...Array(table.size - 1).keys()]), (i) => i + 1);

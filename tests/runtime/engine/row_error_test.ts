@@ -5,6 +5,7 @@ import {
   holeResultI32,
   holeResultI64,
   holeResultTime,
+  messageOf,
   RowError,
 } from "../../../runtime/engine/row_error.ts";
 
@@ -31,4 +32,15 @@ Deno.test("holeResultF32() rounds, holeResultTime() floors, holeResultBool() wan
   assert.equal(holeResultTime(-1.5, 0), -2);
   assert.equal(holeResultBool(true, 0), 1);
   assert.throws(() => holeResultBool(1, 0), RowError);
+});
+
+Deno.test("messageOf() tells of anything thrown, also of what throws when it is looked at", () => {
+  assert.equal(messageOf(new Error("boom")), "boom");
+  assert.equal(messageOf(null), "null");
+  const sly = {
+    toString() {
+      throw new Error("not to be shown");
+    },
+  };
+  assert.equal(messageOf(sly), "an error that cannot be shown");
 });

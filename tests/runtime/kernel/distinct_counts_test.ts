@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DistinctCounts } from "../../../runtime/kernel/mod.ts";
+import { DistinctCounts, SortedValues } from "../../../runtime/kernel/mod.ts";
 import { Random } from "../../support/random.ts";
 
 Deno.test("DistinctCounts agrees with a map of counts, whatever comes and goes", () => {
@@ -36,4 +36,24 @@ Deno.test("DistinctCounts keeps equal values of different slots apart", () => {
   counts.clear(1);
   assert.deepEqual([counts.count(1), counts.count(200), counts.count(9999)], [0, 1, 0]);
   assert.throws(() => counts.remove(1, 7), RangeError);
+});
+
+Deno.test("DistinctCounts and SortedValues go on from their snapshots", () => {
+  const [counts, sorted] = [new DistinctCounts(), new SortedValues()];
+  for (let i = 0; i < 500; i++) {
+    counts.add(i % 90, i % 7);
+    sorted.add(i % 90, i % 7);
+  }
+  const [otherCounts, otherSorted] = [new DistinctCounts(), new SortedValues()];
+  otherCounts.add(0, 99);
+  otherSorted.add(0, 99);
+  otherCounts.restore(structuredClone(counts.snapshot()));
+  otherSorted.restore(structuredClone(sorted.snapshot()));
+  for (let i = 0; i < 250; i++) {
+    for (const each of [counts, otherCounts, sorted, otherSorted]) each.remove(i % 90, i % 7);
+  }
+  for (let slot = 0; slot < 90; slot++) {
+    assert.equal(otherCounts.count(slot), counts.count(slot));
+    assert.equal(otherSorted.quantile(slot, 0.5), sorted.quantile(slot, 0.5));
+  }
 });

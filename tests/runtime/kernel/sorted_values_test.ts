@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SortedValues } from "../../../runtime/kernel/mod.ts";
+import { PackedHeap, SortedValues, unpack } from "../../../runtime/kernel/mod.ts";
 import { Random } from "../../support/random.ts";
 
 const QUANTILES = [0, 0.1, 0.25, 0.5, 0.9, 1];
@@ -54,4 +54,27 @@ function quantileOf(values: readonly number[], p: number): number {
   const below = sorted[Math.floor(rank)] ?? NaN;
   const above = sorted[Math.ceil(rank)] ?? NaN;
   return below + (above - below) * (rank - Math.floor(rank));
+}
+
+Deno.test("SortedValues.top() and bottom() give the values at the ends, in the order it was made for", () => {
+  const reversed = new SortedValues((a, b) => b - a);
+  const plain = new SortedValues();
+  for (const x of [3, 1, 2, 3]) {
+    plain.add(2, x);
+    reversed.add(2, x);
+  }
+  plain.remove(2, 1);
+  reversed.remove(2, 1);
+  assert.deepEqual(listOf((heap) => plain.top(2, 2, heap)), [3, 3]);
+  assert.deepEqual(listOf((heap) => plain.bottom(2, 9, heap)), [2, 3, 3]);
+  assert.deepEqual(listOf((heap) => reversed.top(2, 2, heap)), [2, 3]);
+  assert.deepEqual(listOf((heap) => plain.top(0, 2, heap)), null);
+  assert.deepEqual(listOf((heap) => plain.bottom(700, 2, heap)), null);
+});
+
+function listOf(write: (heap: PackedHeap) => number): unknown {
+  const heap = new PackedHeap();
+  const address = write(heap);
+  return address && unpack({ kind: "list", element: { kind: "f64" } }, heap.words, address, []) ||
+    null;
 }

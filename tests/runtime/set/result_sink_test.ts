@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Column } from "../../../dsl/mod.ts";
-import type { Batch, ResultWriter } from "../../../runtime/arrow/mod.ts";
+import { asFlat, type Batch, lengthOf, type ResultWriter } from "../../../runtime/arrow/mod.ts";
 import type { StreamData } from "../../../runtime/engine/mod.ts";
 import { withEvenBatches } from "../../../runtime/set/even_batches.ts";
 import { type ResultColumn, ResultSink } from "../../../runtime/set/result_sink.ts";
@@ -13,8 +13,8 @@ function memoryWriter(): { readonly writer: ResultWriter; readonly batches: numb
   const batches: number[][][] = [];
   const writer: ResultWriter = {
     write: ({ columns, length }: Batch) => {
-      for (const column of columns) assert.equal(column.length, length);
-      batches.push(columns.map((column) => [...column]));
+      for (const column of columns) assert.equal(lengthOf(column), length);
+      batches.push(columns.map((column) => [...asFlat(column)]));
     },
     close: () => Promise.resolve({ bytes: 0 }),
     abort: () => Promise.resolve(),

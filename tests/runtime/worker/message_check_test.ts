@@ -24,6 +24,15 @@ Deno.test("parseFrame() keeps nothing but the parts of a frame", () => {
   assert.deepEqual(parseFrame({ ...FRAME, more: 1 }), FRAME);
 });
 
+function nested(starts: readonly number[], words: readonly number[]) {
+  return { starts: Int32Array.from(starts), words: Float64Array.from(words) };
+}
+
+Deno.test("parseFrame() takes nested columns", () => {
+  const batch = { length: 3, columns: [nested([0, -1, 0], [2, 0])] };
+  assert.deepEqual(parseFrame({ ...FRAME, batch })?.batch, batch);
+});
+
 const FORGED_FRAMES: readonly (readonly [name: string, change: object])[] = [
   ["a negative edge", { edge: -1 }],
   ["a fractional slice", { slice: 0.5 }],
@@ -34,6 +43,13 @@ const FORGED_FRAMES: readonly (readonly [name: string, change: object])[] = [
   ["a column of another type", { batch: { length: 2, columns: [new Float32Array(2)] } }],
   ["an array as column", { batch: { length: 2, columns: [[1, 2]] } }],
   ["columns that are no array", { batch: { length: 0, columns: { length: 0 } } }],
+  ["a nested column of another length", { batch: { length: 2, columns: [nested([0], [2, 0])] } }],
+  ["a nested column that leaves its words", {
+    batch: { length: 1, columns: [nested([0], [9, 0])] },
+  }],
+  ["a nested column without words", {
+    batch: { length: 0, columns: [{ starts: new Int32Array() }] },
+  }],
   ["symbols without texts", { symbols: { first: 0 } }],
   ["symbols that are no texts", { symbols: { first: 0, texts: [1] } }],
   ["times that are no numbers", { lastTimesUs: ["1"] }],

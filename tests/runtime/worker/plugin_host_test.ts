@@ -42,6 +42,20 @@ Deno.test("loadPlugin() gives an imported plugin the hash it has when loaded its
   assert.notEqual(text.bundleHash, alone.text.bundleHash);
 });
 
+Deno.test("loadPlugin() describes schemas and aggregates in holes", async () => {
+  const { text } = await loadPlugin(`${FOLDER}typed.ts`, OPTIONS);
+  const columns = [
+    { name: "symbol", type: { kind: "string" } },
+    { name: "ts", type: { kind: "timestamp" } },
+    { name: "price", type: { kind: "f64" }, doc: "In dollars." },
+    { name: "size", type: { kind: "i64" } },
+  ];
+  assert.deepEqual(text.holes, [
+    { kind: "schema", columns, faults: [] },
+    { kind: "aggregate", name: "", hasMerge: true, hasRemove: false },
+  ]);
+});
+
 Deno.test("loadPlugin() rejects a path without a file", async () => {
   const error = await loadError(`${FOLDER}none.ts`);
   assert.equal(error.code, "PLUGIN_NOT_FOUND");

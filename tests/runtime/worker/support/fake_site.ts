@@ -1,4 +1,5 @@
 /** A site that answers every frame with one of its own: doubled numbers, to wherever its plan says. */
+import { asFlat } from "../../../../runtime/arrow/batch.ts";
 import type {
   Destination,
   Frame,
@@ -44,6 +45,7 @@ export function createSite(description: SiteDescription, context: SiteContext): 
         context.fail({ code: "HOLE_THREW", message, ...(stack ? { stack } : {}) });
       }
     },
+    snapshot: () => undefined,
     close: () => {},
   };
 }
@@ -55,7 +57,10 @@ function answer(
   map: (value: number) => number,
 ): Frame {
   const { length, columns } = frame.batch;
-  const batch = { length, columns: columns.map((column) => Float64Array.from(column, map)) };
+  const batch = {
+    length,
+    columns: columns.map((column) => Float64Array.from(asFlat(column), map)),
+  };
   return { ...frame, edge: frame.edge + (around ? 1 : 0), from, batch };
 }
 

@@ -5,6 +5,7 @@ export function createSite(description: SiteDescription, context: SiteContext): 
   const change = description.plan as object;
   return {
     receive: (frame) => context.send({ kind: "host" }, { ...frame, ...change }),
+    snapshot: () => undefined,
     close: () => {},
   };
 }

@@ -1,4 +1,5 @@
 /** One plugin through the whole road: load, open a site that calls its first hole, one frame. */
+import { asFlat } from "../../../../runtime/arrow/batch.ts";
 import type { HoleDescription } from "../../../../dsl/template.ts";
 import type { Frame } from "../../../../runtime/engine/frames.ts";
 import { FeaturizerError } from "../../../../runtime/errors.ts";
@@ -69,7 +70,7 @@ async function callHole(
   );
   try {
     send(0);
-    return Array.from((await promise).batch.columns[0] ?? []);
+    return Array.from(asFlat((await promise).batch.columns[0]!));
   } finally {
     await sites.close();
   }

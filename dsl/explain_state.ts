@@ -1,0 +1,67 @@
+/** What a feature keeps in memory, from the kernels that compute it. */
+import { printDuration } from "./duration.ts";
+import { lowerSet, type SitePlan } from "./plan/mod.ts";
+import type { AggregateName, Feature } from "./typed_ast.ts";
+import { aggregatesOf } from "./visit.ts";
+
+/** Lines for people: bytes for each key, for each row in a window, and what holds every value. */
+export function describeState(feature: Feature): readonly string[] {
+  const label = `${feature.plugin}.${feature.name}`;
+  const kernels = kernelsOf(feature).filter((kernel) => kernel.feature === label);
+  const sum = (of: (text: (typeof kernels)[number]["text"]) => number) =>
+    kernels.reduce((total, { text }) => total + of(text), 0);
+  const [perKey, perRow, perValue] = [
+    sum(({ bytesPerSlot }) => bytesPerSlot),
+    sum(({ bytesPerLogRow }) => bytesPerLogRow),
+    sum(({ bytesPerValue }) => bytesPerValue),
+  ];
+  if (perKey + perRow + perValue === 0) return ["none"];
+  const spanUs = Math.max(0, ...kernels.map(({ text }) => text.spanUs));
+  return [
+    [
+      `${perKey} bytes per key`,
+      ...(perRow > 0 ? [`${perRow} bytes per row of the last ${printDuration(spanUs)}`] : []),
+      ...(perValue > 0 ? [`about ${perValue} bytes per value kept`] : []),
+    ].join(", "),
+    ...kernels.flatMap(({ text }) => text.tiled ?? []).map((tiling) =>
+      `${printDuration(tiling.widthUs)} in ${tiling.tiles} tiles of ${
+        printDuration(tiling.tileUs)
+      }: rows between the newest tile and the oldest wait on disk`
+    ),
+    ...holdersOf(feature),
+  ];
+}
+
+/** A plan of the feature's rows with a reader of its values. */
+function kernelsOf(feature: Feature): SitePlan["kernels"] {
+  const keys = Object.fromEntries(feature.keys.map(({ name }) => [name, { column: name }]));
+  const plan = lowerSet({
+    features: [{ name: "value", feature, keys }],
+    spine: { kind: "table", columns: feature.keys },
+    startUs: -Infinity,
+    endUs: Infinity,
+    rowsOf: [feature],
+    partitions: 1,
+  });
+  return plan.sites.flatMap((site) => site.kernels);
+}
+
+const HOLDERS: ReadonlySet<AggregateName> = new Set([
+  "median",
+  "quantile",
+  "count_distinct",
+  "top",
+  "bottom",
+  "top_frequency",
+  "top1_ratio",
+  "histogram",
+  "entropy",
+  "collect",
+]);
+
+function holdersOf({ outputs }: Feature): readonly string[] {
+  const calls = aggregatesOf(outputs.map(({ expression }) => expression));
+  const names = [...new Set(calls.map(({ name }) => name))].filter((name) => HOLDERS.has(name));
+  if (names.length === 0) return [];
+  return [`${names.join(", ")}: hold${names.length === 1 ? "s" : ""} every value of the window`];
+}
