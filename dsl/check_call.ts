@@ -37,7 +37,7 @@ export function checkCall(
 }
 
 /** Whether a call is written as only an aggregate may be. */
-export function hasClauses({ where, per, window, excluding }: AggregateClauses): boolean {
+function hasClauses({ where, per, window, excluding }: AggregateClauses): boolean {
   return [where, per, window, excluding].some((clause) => clause !== undefined);
 }
 

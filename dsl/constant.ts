@@ -66,7 +66,7 @@ function evaluateNegative(
 }
 
 /** The value of a `${…}` that stands for one. */
-export function evaluateHole(
+function evaluateHole(
   hole: HoleDescription,
   span: Span,
   report: Report,

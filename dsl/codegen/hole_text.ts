@@ -24,7 +24,7 @@ export function emitHole(expression: Of<"hole">, scope: Scope): Emitted {
 }
 
 /** A value that is not null, as a user's function takes it. */
-export function foreignText(argument: Expression, scope: Scope): string {
+function foreignText(argument: Expression, scope: Scope): string {
   const { text, words = "heap.words" } = scope.emit(argument);
   const { type } = argument;
   if (storageOf(type) === "symbol") {

@@ -7,7 +7,6 @@ import { buffersOfColumn, type ColumnData } from "./column_data.ts";
 export * from "./column_data.ts";
 export * from "./columns.ts";
 export { isSoundPacked } from "./packed_rows.ts";
-export { createRecode, type Recode } from "./recode.ts";
 
 /** Columns of equal length. The schema is known from where the batch is. */
 export interface Batch {

@@ -1,6 +1,6 @@
 /** The registers of one HyperLogLog: 2^12 small numbers, few of them set while there are few values. */
 
-export const REGISTERS = 4096;
+const REGISTERS = 4096;
 const RANKS = 54;
 /** Beyond this many places the sparse form is no smaller than the dense one. */
 const SPARSE_PLACES = 1024;
