@@ -41,6 +41,12 @@ export type ValueType =
  */
 export type Storage = "number" | "symbol" | "packed";
 
+/**
+ * The first number that stands for an i64 beyond ±(2^53 - 1): FIRST_BIG + 2 c is the integer whose decimal text
+ * has the symbol code c.
+ */
+export const FIRST_BIG = 2 ** 53;
+
 export function storageOf(type: ValueType): Storage {
   if (isNested(type)) return "packed";
   return type.kind === "string" || type.kind === "enum" ? "symbol" : "number";

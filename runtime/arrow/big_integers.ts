@@ -2,10 +2,10 @@
  * Integers of 64 bits that a double does not hold: the number 2^53 + 2c stands for one, where c is the symbol of
  * its decimal text. Equal integers have equal numbers, and all of them are beyond every exact one.
  */
+import { FIRST_BIG } from "../../dsl/types.ts";
 import type { SymbolTable } from "./symbols.ts";
 
-/** The least number that stands for an integer instead of being it. */
-export const FIRST_BIG = 2 ** 53;
+export { FIRST_BIG };
 
 const MOST = 2n ** 63n - 1n;
 const LEAST = -(2n ** 63n);

@@ -2,12 +2,16 @@
  * Values across the border to the user's functions: as JavaScript has them there, as words here. What comes
  * back is checked against its declared type, part by part.
  */
-import { isNested, type NestedType, printType, type ValueType } from "../../dsl/types.ts";
+import {
+  FIRST_BIG,
+  isNested,
+  type NestedType,
+  printType,
+  type ValueType,
+} from "../../dsl/types.ts";
 import { compareTexts, type PackedHeap, unpack } from "../kernel/mod.ts";
 import { RowError } from "./row_error.ts";
 
-/** The least number that stands for an integer beyond 2^53 - 1, by the symbol of its text. */
-const FIRST_BIG = 2 ** 53;
 const MOST_INTEGER = 2n ** 63n - 1n;
 
 export interface ForeignOptions {

@@ -1,12 +1,11 @@
 /** The order of keys: numbers by value, texts by their UTF-8 bytes, tuples from left to right. */
+import { FIRST_BIG } from "../../dsl/types.ts";
 import type { FlatColumn } from "../arrow/mod.ts";
 import { compareTexts } from "../kernel/mod.ts";
 import type { KeyKind } from "./key_kinds.ts";
 import type { SlotTable } from "./slots.ts";
 
 export { compareTexts };
-
-const FIRST_BIG = 2 ** 53;
 
 /** What keys are compared with besides themselves. */
 export interface KeyTexts {

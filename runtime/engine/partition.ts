@@ -1,8 +1,7 @@
 /** Which partition a row belongs to: its key's group, one of 256, spread evenly over the partitions. */
+import { FIRST_BIG } from "../../dsl/types.ts";
 import type { FlatColumn } from "../arrow/mod.ts";
 import type { KeyKind } from "./key_kinds.ts";
-
-const FIRST_BIG = 2 ** 53;
 
 /** Key columns, and what their groups are made of. */
 export interface RoutedKeys {

@@ -2,10 +2,8 @@
  * Rows whose symbols are another table's. What comes from a worker may be forged, so every word that is followed
  * is looked at first: a code must be known, and a nested value must end where its run ends.
  */
-import { isNested, type ValueType } from "../../dsl/types.ts";
+import { FIRST_BIG, isNested, type ValueType } from "../../dsl/types.ts";
 import { type ColumnData, isPacked, lengthOf, type PackedColumn } from "./column.ts";
-
-const FIRST_BIG = 2 ** 53;
 
 /** Codes of this table by codes of the other. */
 export type Translation = Int32Array;

@@ -5,7 +5,7 @@
  * vector 1, then its numbers. Null is -1 alone. A value's address is that of its first word, and 0 is null; the
  * word before the value of a column, a heap or a slot is a header with the number of words, itself included.
  */
-import { isNested, type NestedType, type ValueType } from "../../dsl/types.ts";
+import { FIRST_BIG, isNested, type NestedType, type ValueType } from "../../dsl/types.ts";
 
 type Words = Float64Array<ArrayBuffer>;
 
@@ -98,8 +98,6 @@ class Reader {
     }
   }
 }
-
-const FIRST_BIG = 2 ** 53;
 
 function scalarOf(type: ValueType, word: number, texts: readonly string[]): unknown {
   if (type.kind === "string" || type.kind === "enum") return word < 0 ? null : texts[word];

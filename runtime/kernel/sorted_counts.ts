@@ -1,3 +1,4 @@
+import { FIRST_BIG } from "../../dsl/types.ts";
 import { grow } from "./arrays.ts";
 import type { PackedHeap } from "./packed.ts";
 import { placeOf } from "./sorted_values.ts";
@@ -180,8 +181,6 @@ export class SortedCounts {
     this.#sizes = grow(this.#sizes, Math.max(slot + 1, this.#sizes.length * 2), 0);
   }
 }
-
-const FIRST_BIG = 2 ** 53;
 
 /** The order of whole numbers of which those from 2^53 on stand for texts. */
 export function wholeNumberOrder(texts: readonly string[]): (a: number, b: number) => number {

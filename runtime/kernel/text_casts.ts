@@ -1,9 +1,8 @@
 /** Casts from and to texts, as JavaScript values. A bool may come as 0 or 1, a missing value leaves as null. */
 import { parseDuration, printDuration } from "../../dsl/duration.ts";
-import type { ValueType } from "../../dsl/types.ts";
+import { FIRST_BIG, type ValueType } from "../../dsl/types.ts";
 import { parseTimestamp } from "../arrow/timestamp_text.ts";
 
-const FIRST_BIG = 2 ** 53;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const DATE = /^\d{4}-\d\d-\d\d/;
 const encoder = new TextEncoder();
