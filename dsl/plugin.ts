@@ -71,7 +71,19 @@ export function templateOf(value: unknown): Template | undefined {
 
 /** The template as data that can leave its realm. */
 export function describeTemplate(template: Template): TemplateDescription {
-  return { name: template.name, raw: template.raw, holes: template.holes.map(describeHole) };
+  const { name, raw, holes } = template;
+  const counts = { aggregate: 0, fold: 0 };
+  return {
+    name,
+    raw,
+    holes: holes.map((hole) => {
+      const description = describeHole(hole);
+      if (description.kind !== "aggregate" && description.kind !== "fold") return description;
+      const number = ++counts[description.kind];
+      if (description.name !== "") return description;
+      return { ...description, name: `${description.kind} ${number} of ${name}` };
+    }),
+  };
 }
 
 function streamReference(plugin: string, name: string, params: Parameters): StreamReference {

@@ -128,7 +128,7 @@ class ExpressionPrinter {
     if (hole !== undefined) {
       const result = call.per !== undefined && type.kind === "map" ? type.value : type;
       const returns = printType(result);
-      return `\${${hole.name || "agg"}}(${this.#list(call.arguments ?? [])}) as ${returns}`;
+      return `\${${hole.name}}(${this.#list(call.arguments ?? [])}) as ${returns}`;
     }
     const operands = [operand, second].filter((part) => part !== undefined);
     const constants = [quantile, most, halfLifeUs && printDuration(halfLifeUs)]

@@ -21,7 +21,20 @@ const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
     "runtime/arrow",
     "dsl",
   ],
+  "runtime/live": [
+    "runtime/set",
+    "runtime/worker",
+    "runtime/store",
+    "runtime/source",
+    "runtime/engine",
+    "runtime/arrow",
+    "dsl",
+  ],
+  "runtime/api": ["runtime/live", "runtime/arrow", "dsl"],
   "runtime/cli": [
+    "runtime/api",
+    "runtime/live",
+    "runtime/engine",
     "runtime/set",
     "runtime/worker",
     "runtime/store",
@@ -53,8 +66,10 @@ const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@libsql/client": ["runtime/store"],
   "esbuild": ["runtime/worker"],
   "parquet-wasm": ["runtime/source", "runtime/arrow"],
-  "zod": ["runtime/set", "examples"],
+  "zod": ["runtime/set", "runtime/api", "examples"],
   "@std/yaml": ["runtime/set"],
+  "hono": ["runtime/api"],
+  "@platformatic/kafka": ["runtime/live"],
 };
 
 const MAX_FILE_LINES = 500;

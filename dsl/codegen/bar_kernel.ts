@@ -5,6 +5,7 @@
 import type { ClosedWindow } from "../typed_ast.ts";
 import { type ClosedText, writeClosedWindow } from "./closed_window.ts";
 import { Expiry } from "./expiry.ts";
+import { skipRow } from "./failing.ts";
 import type { KernelRequest } from "./kernel.ts";
 import { InputSlots } from "./input_slots.ts";
 import { type KernelText, kernelText } from "./kernel_text.ts";
@@ -39,7 +40,7 @@ export function writeBarKernel(request: KernelRequest, window: BarWindow): Kerne
       closed.enter,
       filling.add,
       expiry.afterRow(),
-      `if (!${filling.isFull}) continue;`,
+      `if (!${filling.isFull}) ${skipRow(closed.where + closed.enter + filling.add)}`,
       "const b = t;",
       closed.row.take(),
       stored,
@@ -51,6 +52,7 @@ export function writeBarKernel(request: KernelRequest, window: BarWindow): Kerne
     log: undefined,
     spanUs: 0,
     selects: true,
+    onFailure: last.forget(),
   });
 }
 

@@ -1,5 +1,6 @@
 /** `x as T`: null stays null, and what has no value of type T becomes null. */
-import { storageOf, type ValueType } from "../types.ts";
+import type { Expression } from "../typed_ast.ts";
+import { FIRST_BIG, storageOf, type ValueType } from "../types.ts";
 import {
   bound,
   type Emitted,
@@ -9,6 +10,7 @@ import {
   scalarOf,
   type Scope,
 } from "./expression_scope.ts";
+import { mayBeBig } from "./expression_traits.ts";
 import { or } from "./logic.ts";
 
 export function emitCast(cast: Of<"cast">, scope: Scope): Emitted {
@@ -41,9 +43,17 @@ function numberCast({ operand, type }: Of<"cast">, scope: Scope): Emitted {
     const whole = scope.bind(`Math.trunc(${text}) + 0`);
     return scalarOf(type, scope.bind(`Math.abs(${whole}) <= 9007199254740991 ? ${whole} : NaN`));
   }
-  const exact = scope.number(operand);
-  if (type.kind === "f32") return { text: scope.bind(`Math.fround(${exact})`), isNull };
-  return { text: exact, isNull };
+  const isFloat = type.kind === "f64" || type.kind === "f32";
+  const number = isFloat ? nearest(operand, text, scope) : scope.number(operand);
+  if (type.kind === "f32") return { text: scope.bind(`Math.fround(${number})`), isNull };
+  return { text: number, isNull };
+}
+
+/** An i64 as the float next to it. */
+function nearest(operand: Expression, text: string, scope: Scope): string {
+  if (operand.type.kind !== "i64" || !mayBeBig(operand)) return text;
+  scope.manifest.readTexts();
+  return scope.bind(`${text} >= ${FIRST_BIG} ? Number(integerOf(${text})) : ${text}`);
 }
 
 /** The same texts, but only those the type has. */

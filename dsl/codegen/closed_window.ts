@@ -1,6 +1,7 @@
 /** What kernels of closed windows share: the aggregates of the open window, and the values of its row. */
 import { ExpressionWriter } from "./expression.ts";
 import { columnText } from "./event_windows.ts";
+import { skipUnless } from "./failing.ts";
 import type { KernelRequest } from "./kernel.ts";
 import type { InputSlots } from "./input_slots.ts";
 import { LagRings } from "./lag_rings.ts";
@@ -58,8 +59,7 @@ export function writeClosedWindow(
     manifest,
     "w",
   );
-  const test = where ? input.isTrue(where) : "true";
-  const whereText = where ? `${input.take()}\nif (!${test}) continue;` : "";
+  const whereText = where ? skipUnless(input, where) : "";
   const laneText = lanesText(lanes.lanes, input);
   const lagText = lags.push(lagsIn(where ? [where, ...expressions] : expressions), input);
   return {

@@ -1,9 +1,10 @@
 /** Rows made by time: arrays that grow while windows close, and are handed out at the end of a slice. */
 import { storageOf } from "../types.ts";
+import { ifFailed } from "./failing.ts";
 import type { KernelRequest } from "./kernel.ts";
 import type { LastRow } from "./last_row.ts";
 import type { ExpressionWriter } from "./expression.ts";
-import type { Output } from "./output_text.ts";
+import { columnNull, type Output } from "./output_text.ts";
 
 /** The rows that closed in the slice, and the arrays they stand in. */
 export function emissionState(outputs: readonly Output[]): string {
@@ -30,10 +31,15 @@ export function emitText(
 ): string {
   const stored = last.store(row);
   const values = outputs.map((_, j) => last.value(j, row));
-  return [
+  const text = [
     row.take(),
     stored,
     ...values.map((value, j) => `$y${j}[$rows] = ${value};`),
+  ].join("\n");
+  const nulls = outputs.map(({ type }, j) => `$y${j}[$rows] = ${columnNull(type)};`).join(" ");
+  return [
+    text,
+    ifFailed(text, `${nulls} ${last.forget()} closedFailed(b);`),
     "$time[$rows] = b; $slot[$rows] = k; $rows++;",
   ].join("\n");
 }

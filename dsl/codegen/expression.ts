@@ -114,10 +114,10 @@ export class ExpressionWriter implements Scope {
     if (expression.type.kind !== "i64" || !mayBeBig(expression)) return text;
     const key = `exact${keyOf(expression)}`;
     if (!this.#memo.has(key)) {
-      this.line(`if (${text} > ${MAX_SAFE}) beyond(${text});`);
-      this.#memo.set(key, { text, isNull: "false" });
+      const exact = this.bind(`${text} > ${MAX_SAFE} ? beyond(${text}) : ${text}`);
+      this.#memo.set(key, { text: exact, isNull: "false" });
     }
-    return text;
+    return this.#memo.get(key)!.text;
   }
 
   bind(text: string): string {
@@ -266,13 +266,15 @@ export class ExpressionWriter implements Scope {
     const isNull = this.#short(or(this.isNull(left), this.isNull(right)));
     const product = `${a} ${operator} ${b}`;
     const floors = type.kind === "duration" && operator === "*";
-    const name = this.bind(floors ? `Math.floor(${product})` : product);
-    if (type.kind === "i64") this.#checkExact(name);
-    return { text: name, isNull };
+    const value = floors ? `Math.floor(${product})` : product;
+    return { text: type.kind === "i64" ? this.#exact(value) : this.bind(value), isNull };
   }
 
-  #checkExact(name: string): void {
-    this.line(`if (${name} > ${MAX_SAFE} || ${name} < -${MAX_SAFE}) overflow(${name});`);
+  #exact(value: string): string {
+    const name = this.fresh();
+    this.line(`let ${name} = ${value};`);
+    this.line(`if (${name} > ${MAX_SAFE} || ${name} < -${MAX_SAFE}) ${name} = overflow(${name});`);
+    return name;
   }
 
   /** Both branches are written into blocks of their own, so that only the taken one is computed. */

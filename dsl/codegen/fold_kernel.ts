@@ -4,6 +4,7 @@ import { reachableFrom } from "../visit.ts";
 import { Expiry } from "./expiry.ts";
 import { ExpressionWriter } from "./expression.ts";
 import type { Of } from "./expression_scope.ts";
+import { skipRow, skipUnless } from "./failing.ts";
 import type { KernelRequest } from "./kernel.ts";
 import { InputSlots } from "./input_slots.ts";
 import { type KernelText, kernelText } from "./kernel_text.ts";
@@ -44,8 +45,7 @@ export function writeFoldKernel(request: KernelRequest, fold: FoldRequest): Kern
     manifest,
     "v",
   );
-  const test = where ? row.isTrue(where) : "true";
-  const whereText = where ? `${row.take()}\nif (!${test}) continue;` : "";
+  const whereText = where ? skipUnless(row, where) : "";
   const lagText = lags.push(where ? lagsIn([where]) : [], row);
   const stored = last.store(row);
   const written = wantsRows ? outputs.map((_, j) => `y${j}[o] = ${last.value(j, row)};`) : [];
@@ -59,7 +59,7 @@ export function writeFoldKernel(request: KernelRequest, fold: FoldRequest): Kern
     row: [
       lagText,
       expiry.afterRow(),
-      `if (!${reducer}.step(k, i, t, I)) continue;`,
+      `if (!${reducer}.step(k, i, t, I)) ${skipRow(`${whereText}${lagText}`)}`,
       row.take(),
       stored,
       ...written,
@@ -68,6 +68,7 @@ export function writeFoldKernel(request: KernelRequest, fold: FoldRequest): Kern
     log: undefined,
     spanUs: 0,
     selects: true,
+    onFailure: last.forget(),
   });
 }
 

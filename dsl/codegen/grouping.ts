@@ -2,8 +2,9 @@
  * `per c` as text: the parts of a need run with `k` as the sub-slot of the row's category. Inside, `own` is the key's
  * slot. The sub-slots of a window's rows are found by their category; rows enter and leave them one by one.
  */
-import { isNested, storageOf } from "../types.ts";
-import type { AggregateCall } from "../typed_ast.ts";
+import { FIRST_BIG, isNested, storageOf } from "../types.ts";
+import { mayBeBig } from "./expression_traits.ts";
+import type { AggregateCall, Expression } from "../typed_ast.ts";
 import type { Group, Need } from "./lanes.ts";
 import type { ManifestBuilder } from "./manifest.ts";
 import { quoteNumber } from "./quote.ts";
@@ -18,9 +19,8 @@ export class Grouping {
   readonly #values = new Map<AggregateCall, string>();
 
   constructor(group: Group, state: StateWriter, manifest: ManifestBuilder) {
-    const isSymbol = storageOf(group.category.type) === "symbol";
-    if (isSymbol) manifest.readTexts();
-    const order = isSymbol ? ", compareKeys: env.compareCodes" : "";
+    const order = orderOf(group.category);
+    if (order !== "") manifest.readTexts();
     this.group = group;
     this.#manifest = manifest;
     this.#name = state.object("pc", `new env.CategoryGroups({ heap: env.heap${order} })`, 60);
@@ -88,6 +88,15 @@ export class Grouping {
     return `{ const c$ = ${category}; if (c$ === c$) { const own = k, ` +
       `g$ = ${this.#name}.${method}(own, c$); { const k = g$; ${statements} } ${after} } }`;
   }
+}
+
+/** The option that orders categories that are no plain numbers. */
+function orderOf(category: Expression): string {
+  if (storageOf(category.type) === "symbol") return ", compareKeys: env.compareCodes";
+  if (category.type.kind !== "i64" || !mayBeBig(category)) return "";
+  const exact = (name: string) => `BigInt(env.integerOf(${name}))`;
+  return `, compareKeys: (a, b) => a < ${FIRST_BIG} && b < ${FIRST_BIG} ? a - b : ` +
+    `Number(${exact("a")} - ${exact("b")})`;
 }
 
 /** The needs of each grouping of a window, those without one first. */

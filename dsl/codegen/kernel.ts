@@ -9,6 +9,7 @@ import { Expiry } from "./expiry.ts";
 import { ExpressionWriter, type Leaves } from "./expression.ts";
 import { Frozen } from "./frozen.ts";
 import { InputSlots } from "./input_slots.ts";
+import { ifFailed, skipUnless } from "./failing.ts";
 import { type KernelText, kernelText } from "./kernel_text.ts";
 import { LagRings } from "./lag_rings.ts";
 import { lanesText } from "./lane_text.ts";
@@ -129,11 +130,6 @@ function resultsText(
   return [row.take(), stored, ...written].join("\n");
 }
 
-function skipUnless(row: ExpressionWriter, where: Expression): string {
-  const test = row.isTrue(where);
-  return `${row.take()}\nif (!${test}) continue;`;
-}
-
 function answersText(
   { outputs, withinUs }: KernelRequest,
   { answer, read, frozen, expiry }: {
@@ -148,7 +144,9 @@ function answersText(
   const inTime = withinUs === undefined
     ? ""
     : ` || !(${frozen.time()}[k] >= t - ${quoteNumber(withinUs)})`;
-  const body = expiry.atQuery(`${read}\n${answer.take()}\n${writes}`);
+  const text = `${read}\n${answer.take()}\n${writes}`;
+  const failed = ifFailed(text, `${nullAnswers(outputs)} queryFailed(qi);`);
+  const body = expiry.atQuery(`${text}\n${failed}`);
   return `if (k < 0${inTime}) { ${nullAnswers(outputs)} } else {\n${body}\n}`;
 }
 

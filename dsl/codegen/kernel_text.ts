@@ -1,9 +1,10 @@
 /** The frame around a kernel's loop: what it is handed, how its state grows, how rows and queries alternate. */
 import type { ValueType } from "../types.ts";
+import { ifFailed, ROW_FAILED } from "./failing.ts";
 import type { InputSlots, KernelInput } from "./input_slots.ts";
 import type { KernelRequest } from "./kernel.ts";
 import type { Manifest } from "./manifest.ts";
-import { hoistColumns } from "./output_text.ts";
+import { columnNull, hoistColumns } from "./output_text.ts";
 import { slotName } from "./quote.ts";
 import type { StateWriter } from "./state.ts";
 import type { TiledText, TiledValues } from "./tiles/tiled_window.ts";
@@ -49,6 +50,8 @@ interface Parts {
   readonly spanUs: number;
   /** Set where the row's text itself leaves rows out. */
   readonly selects?: boolean;
+  /** What else a row without outputs does. */
+  readonly onFailure?: string;
 }
 
 export function kernelText(parts: Parts): KernelText {
@@ -124,7 +127,7 @@ const BINDINGS = [
   ...["holeResultNumber", "holeResultBool", "holeResultI32", "holeResultI64", "holeResultF32"],
   ...["holeResultTime", "holeResult", "integerOf", "unpack", "compareCodes"],
   ...["keepWhole", "keepPart", "storePacked", "fieldPlace", "flatListPlace", "listPlace"],
-  ...["vectorPlace", "mapPlace"],
+  ...["vectorPlace", "mapPlace", "fails", "rowFailed", "queryFailed", "closedFailed"],
 ];
 
 /** What a kernel with state is to its operator. */
@@ -190,6 +193,7 @@ function processText(parts: Parts, selects: boolean): string {
     request.dropsNullKeys ? "if (k < 0) continue;" : "",
     parts.where,
     parts.row,
+    ifFailed(parts.where + parts.row, rowFailure(parts)),
     wantsRows && selects ? "sel[o] = i;" : "",
     wantsRows ? "o++;" : "",
     "}",
@@ -200,6 +204,11 @@ function processText(parts: Parts, selects: boolean): string {
     "return o;",
     "}",
   ].filter((line) => line !== "").join("\n");
+}
+
+function rowFailure({ request: { outputs, wantsRows }, onFailure = "" }: Parts): string {
+  const nulls = outputs.map(({ type }, j) => `y${j}[o] = ${columnNull(type)};`).join(" ");
+  return [wantsRows ? nulls : "", onFailure, ROW_FAILED].filter((text) => text !== "").join(" ");
 }
 
 /** Queries that stand before row i: earlier in time, or at its time with a smaller sequence. */

@@ -9,21 +9,26 @@ const MAX_SAFE = "9007199254740991";
 /** A constant per operand, NaN where it is null; the first is NaN where any is, so that it alone is tested. */
 export function lanesText(lanes: Lanes["lanes"], row: ExpressionWriter): string {
   return lanes.map(({ operands: [first, ...others] }) => {
-    const lines = others.map((operand) => `const ${operand.name} = ${operandText(operand, row)};`);
+    const lines = others.map((operand) => `const ${operand.name} = ${exactText(operand, row)};`);
     if (!first) return "";
     for (const operand of [first, ...others]) {
       if (!operand.isPacked) continue;
       lines.push(`const ${operand.name}w = ${row.words(operand.expression)};`);
     }
-    const value = operandText(first, row);
+    const value = exactText(first, row);
     const present = others.map(({ name }) => `${name} === ${name}`).join(" && ");
     lines.push(
       `const ${first.name} = ${present === "" ? value : `${present} ? ${value} : NaN`};`,
     );
-    const checks = [first, ...others].filter(mayBeInexact)
-      .map(({ name }) => `if (${name} > ${MAX_SAFE} || ${name} < -${MAX_SAFE}) beyond(${name});`);
-    return [row.take(), ...lines, ...checks].join("\n");
+    return [row.take(), ...lines].join("\n");
   }).join("\n");
+}
+
+function exactText(operand: LaneOperand, row: ExpressionWriter): string {
+  const value = operandText(operand, row);
+  if (!mayBeInexact(operand)) return value;
+  const name = row.bind(value);
+  return `(${name} > ${MAX_SAFE} || ${name} < -${MAX_SAFE} ? beyond(${name}) : ${name})`;
 }
 
 function operandText(

@@ -1,10 +1,11 @@
 /** The kernel of a map: expressions over the columns of one row, with no state. Also prepares source rows. */
 import { ExpressionWriter } from "./expression.ts";
+import { ifFailed, ROW_FAILED } from "./failing.ts";
 import type { KernelRequest } from "./kernel.ts";
 import { InputSlots } from "./input_slots.ts";
 import { type KernelText, programText, WORDS } from "./kernel_text.ts";
 import { ManifestBuilder } from "./manifest.ts";
-import { columnValue, hoistColumns } from "./output_text.ts";
+import { columnNull, columnValue, hoistColumns } from "./output_text.ts";
 
 /** `time` is the name of the column that stands for the row's time; "" where time is a column like others. */
 export function writeMapKernel(
@@ -25,6 +26,8 @@ export function writeMapKernel(
     const narrows = type.kind === "f32" && expression.type.kind !== "f32";
     return narrows ? toSingle(value) : value;
   });
+  const text = row.take();
+  const nulls = outputs.map(({ type }, j) => `y${j}[i] = ${columnNull(type)};`).join(" ");
   const body = programText(manifest.build(), [
     "function process(n, T, I, O) {",
     "heap.clear();",
@@ -34,8 +37,9 @@ export function writeMapKernel(
     "try {",
     "for (; i < n; i++) {",
     inputs.usesTime ? "const t = T[i];" : "",
-    row.take(),
+    text,
     ...values.map((value, j) => `y${j}[i] = ${value};`),
+    ifFailed(`${text}${values.join()}`, `${nulls} ${ROW_FAILED}`),
     "}",
     "} catch (error) { throw located(error, i, -1); }",
     "}",

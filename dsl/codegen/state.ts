@@ -191,7 +191,7 @@ export class StateWriter {
       "}",
       "function restore({ numbers, arrays, objects }) {",
       ...variables.map((name, index) => `${name} = numbers[${index}];`),
-      ...arrays.map((name, index) => `${name} = arrays[${index}].slice();`),
+      ...arrays.map((name, index) => `${name} = arrays[${index}];`),
       ...this.#declared.objects.map(({ name }, index) => `${name}.restore(objects[${index}]);`),
       "}",
     ].join("\n");

@@ -2,6 +2,7 @@
 import { type ClosedText, writeClosedWindow } from "./closed_window.ts";
 import { emissionState, handOut } from "./emission.ts";
 import { Expiry } from "./expiry.ts";
+import { ifFailed, ROW_FAILED } from "./failing.ts";
 import type { KernelRequest } from "./kernel.ts";
 import { InputSlots } from "./input_slots.ts";
 import {
@@ -63,9 +64,12 @@ export function writeTimedKernel(
     request.dropsNullKeys ? "if (k < 0) continue;" : "",
     expiry.beforeRow("", closed.forget),
     closed.where,
+    // What closes first has failures of its own.
+    ifFailed(closed.where, ROW_FAILED),
     closing.onRow,
     closed.enter,
     expiry.afterRow(),
+    ifFailed(closed.enter, ROW_FAILED),
   ].filter((line) => line !== "").join("\n");
   const text = manifest.build();
   const body = programText(text, [

@@ -71,11 +71,11 @@ function slidingOutputs({ outputs }: Feature, { widthUs }: GridWindow): Feature[
 
 const passing = new WeakMap<Feature, Feature>();
 
-/** The rows that pass a feature's `where`: keys and time alone. */
+/** The rows that pass a feature's `where`: keys and time alone. Its `ttl` says how long `prev` and `lag` remember. */
 export function passingFeature(feature: Feature): Feature {
   const known = passing.get(feature);
   if (known) return known;
-  const { everyUs: _every, window: _window, ttlUs: _ttl, ...rest } = feature;
+  const { everyUs: _every, window: _window, ...rest } = feature;
   const made: Feature = { ...rest, id: `${feature.id}~passing`, form: "rows", outputs: [] };
   passing.set(feature, made);
   return made;

@@ -3,7 +3,8 @@ import type { FeatureStreams } from "./feature_streams.ts";
 import { storageOf } from "../types.ts";
 import { type Node, overEdge, type Stream } from "./graph.ts";
 
-/** The stream's rows at `site`, split by the columns `keys`; queries take only those and say where they came from. */
+/** The stream's rows at `site`, split by the columns `keys`; queries take only those and what tells
+ * them apart, and say where they came from. */
 export function exchange(
   { graph }: FeatureStreams,
   input: Stream,
@@ -11,7 +12,10 @@ export function exchange(
   keys: readonly number[],
   returns = false,
 ): Stream {
-  const places = returns ? keys : input.columns.map((_, index) => index);
+  const order = input.madeBy === undefined ? [] : input.keyOrder ?? [];
+  const places = returns
+    ? [...keys, ...order.filter((place) => !keys.includes(place))]
+    : input.columns.map((_, index) => index);
   const columns = places.map((place) => input.columns[place]!);
   const edge = graph.edge(input.site, site);
   const sent = returns ? keys.map((_, index) => index) : keys;
@@ -36,6 +40,9 @@ export function exchange(
     site,
     columns,
     partition: sent,
+    keyOrder: returns && input.keyOrder
+      ? order.map((place) => places.indexOf(place))
+      : input.keyOrder,
     producer: overEdge(node),
   });
   return stream;

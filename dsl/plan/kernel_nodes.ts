@@ -20,6 +20,7 @@ import {
   type OutputColumn,
   type Upstream,
 } from "../typed_ast.ts";
+import { aggregatesOf } from "../visit.ts";
 import { isTicked, keepsWindows } from "./derived_feature.ts";
 import { exchange, sendAndAlign } from "./exchange.ts";
 import type { FeatureStreams } from "./feature_streams.ts";
@@ -45,6 +46,8 @@ import { everyTicks, TICK } from "./tick_rows.ts";
 interface KernelNode {
   readonly node: Node;
   readonly input: Stream;
+  readonly keys: readonly number[];
+  readonly excludesCurrent: boolean;
   readonly queries: Query[];
   rows: Stream | undefined;
 }
@@ -93,7 +96,7 @@ export class KernelNodes {
     entry.queries.push({
       stream: queries.id,
       keys: isLocal ? lookup.keys : lookup.keys.map((_, index) => index),
-      sight: sightOf(queries, entry.input),
+      sight: sightOf(queries, { ...entry, rows: entry.input }),
       answers: stream.id,
     });
     entry.node.inputs.push(queries);
@@ -220,7 +223,8 @@ export class KernelNodes {
       const spill = text.tiled && { out: graph.edge(site, HOST), back: graph.edge(HOST, site) };
       return { kind: "kernel", ...operation, carries: keys, trails, spill };
     });
-    const entry: KernelNode = { node, input, queries, rows: undefined };
+    const excludesCurrent = feature !== undefined && excludes(feature);
+    const entry: KernelNode = { node, input, keys, excludesCurrent, queries, rows: undefined };
     return entry;
   }
 }
@@ -250,6 +254,11 @@ function writeFeature(
     case "hopping":
       throw new RangeError("Cannot write a kernel for hopping windows: they are asked at ticks");
   }
+}
+
+function excludes({ outputs }: Feature): boolean {
+  return aggregatesOf(outputs.map(({ expression }) => expression))
+    .some(({ excludesCurrent }) => excludesCurrent === true);
 }
 
 /** A reducer is handed its whole row: the input's columns by name, those of joins below their alias. */
@@ -285,8 +294,9 @@ function remembered(column: Column, upstream: Upstream, ticked: boolean): Output
       expression: { kind: "if", type, condition, then: absent, otherwise: read },
     };
   }
-  const { outputs, keys } = upstream.feature;
+  const { outputs, keys, time } = upstream.feature;
   if (!ticked) return { ...column, expression: read };
+  if (name === time) return { ...column, expression: TICK.ifLive(read) };
   const output = outputs.find((output) => output.name === name);
   if (!output) {
     const isKey = keys.some((key) => key.name === name);

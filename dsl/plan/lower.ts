@@ -3,11 +3,10 @@ import { columnsOf, keysOf } from "../typed_ast.ts";
 import { Demand } from "./demand.ts";
 import { FeatureStreams } from "./feature_streams.ts";
 import { HOST, PlanGraph, type Stream } from "./graph.ts";
-import { holdsTexts } from "./makes_texts.ts";
-import type { Edge, PhysicalPlan, ResultEdge, SourcePlan } from "./physical.ts";
+import type { Edge, PhysicalPlan, ResultEdge } from "./physical.ts";
 import { SetColumns } from "./set_columns.ts";
 import type { SetRequest } from "./set_request.ts";
-import { planSource } from "./source_plan.ts";
+import { planSource, preparesTexts } from "./source_plan.ts";
 import { gridRows, SpineLowering } from "./spine_rows.ts";
 
 /** Lowers a set; the plan's result has the spine's columns, then every feature's, then the label's. */
@@ -39,14 +38,6 @@ export function lowerSet(request: SetRequest): PhysicalPlan {
     result,
     rows,
   };
-}
-
-/** Whether a site may make texts when it computes columns of the source. */
-function preparesTexts({ prepare, computed }: SourcePlan): boolean {
-  return prepare !== undefined &&
-    computed.some(({ text }) =>
-      text.manifest.textFunctions.length > 0 || text.outputs.some(({ type }) => holdsTexts(type))
-    );
 }
 
 /** A site that hears of symbols only through other sites might read a text before it has it. */

@@ -18,11 +18,18 @@ export interface ColumnAt {
 
 /**
  * How far a query sees: all rows up to its time, or up to its own position. `beside`: both sides are rows made by
- * time, of different features: those of one time see each other, and none stands at another. Where queries or rows come from a
+ * time, of different features: those of one time see each other, and none stands at another. With an order both
+ * sides are rows that time made of one feature, told apart by the columns at these places: those of one time see each
+ * other, but rows of one key only those up to themselves. Where queries or rows come from a
  * union, `places` says for each place of the queries' order which place of the rows' order it stands at; -1 is
  * none of them, so all rows up to its time.
  */
-export type Sight = "time" | "position" | "beside" | { readonly places: readonly number[] };
+export type Sight =
+  | "time"
+  | "position"
+  | "beside"
+  | { readonly order: { readonly queries: readonly number[]; readonly rows: readonly number[] } }
+  | { readonly places: readonly number[] };
 
 /** One side of an interval join. */
 export interface PairSide {

@@ -98,7 +98,7 @@ export class SetColumns {
       sources,
       output: delayed.id,
     }));
-    const delayed = graph.stream({ ...stream, places: [], producer: delay });
+    const delayed = graph.stream({ ...stream, places: [], madeBy: undefined, producer: delay });
     const labels: { column: Column; at: ColumnAt }[] = [];
     const labelInputs = [delayed];
     this.#addAnswers(label, delayed, undefined, labels, labelInputs, "label.");

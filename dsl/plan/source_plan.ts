@@ -3,6 +3,7 @@ import { writeMapKernel } from "../codegen/mod.ts";
 import type { Column, Source, SourceColumn } from "../typed_ast.ts";
 import { columnsIn, type Demand, isForeign } from "./demand.ts";
 import { HOST, type PlanGraph } from "./graph.ts";
+import { holdsTexts } from "./makes_texts.ts";
 import type { SourcePlan } from "./physical.ts";
 
 export function planSource(
@@ -42,6 +43,14 @@ export function planSource(
     columns: wanted.filter(({ name }) => name !== source.time && kept.has(name)).map(toColumn),
     prepare: holes ? addPrepare(source, { reads, computed }, graph) : undefined,
   };
+}
+
+/** Whether a site may make texts when it computes columns of the source. */
+export function preparesTexts({ prepare, computed }: SourcePlan): boolean {
+  return prepare !== undefined &&
+    computed.some(({ text }) =>
+      text.manifest.textFunctions.length > 0 || text.outputs.some(({ type }) => holdsTexts(type))
+    );
 }
 
 /** The columns and everything their expressions read. */

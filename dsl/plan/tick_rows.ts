@@ -19,6 +19,20 @@ const LIVE: Column = { name: "(live)", type: { kind: "f64" } };
 export const TICK = {
   /** The name of a key column as the value has it: null once the key is forgotten. */
   keyOfValue: (name: string): string => `(${name})`,
+  /** The time of the last tick, if that is a row. */
+  ifLive(time: Expression): Expression {
+    const mark: Expression = { kind: "column", type: LIVE.type, from: -1, name: LIVE.name };
+    const one: Expression = { kind: "literal", type: LIVE.type, value: 1 };
+    const condition: Expression = {
+      kind: "binary",
+      type: { kind: "bool" },
+      operator: "==",
+      left: mark,
+      right: one,
+    };
+    const otherwise: Expression = { kind: "literal", type: time.type, value: null };
+    return { kind: "if", type: time.type, condition, then: time, otherwise };
+  },
   orEmpty(read: Expression, original: Expression): Expression {
     const mark: Expression = { kind: "column", type: LIVE.type, from: -1, name: LIVE.name };
     const condition: Expression = {

@@ -9,7 +9,7 @@ import {
 } from "apache-arrow";
 import { Footer } from "apache-arrow/ipc/metadata/file";
 import { FeaturizerError } from "../errors.ts";
-import { ByteFile } from "./byte_file.ts";
+import { ByteFile, type BytesAt } from "./byte_file.ts";
 import {
   createBlockCutter,
   type FileBlock,
@@ -27,7 +27,11 @@ const MOST_COUNTED_BLOCKS = 20_000;
 
 /** Opens an Arrow IPC file or stream; throws `FeaturizerError` if it is none or lacks a column. */
 export function openArrowRows(path: string, options: ImportOptions): FileRows {
-  const file = ByteFile.open(path);
+  return openArrowBytes(ByteFile.open(path), options);
+}
+
+/** The same of bytes that are open already; owns them. */
+export function openArrowBytes(file: BytesAt, options: ImportOptions): FileRows {
   try {
     return new ArrowRows(file, options);
   } catch (cause) {
@@ -50,7 +54,7 @@ export function readArrowFields(path: string): { fields: FileField[]; rows: numb
 }
 
 class ArrowRows implements FileRows {
-  readonly #file: ByteFile;
+  readonly #file: BytesAt;
   readonly #pool = new BufferPool();
   readonly #reader: RecordBatchReader;
   readonly #cut: (batch: RecordBatch) => Generator<FileBlock, undefined>;
@@ -58,7 +62,7 @@ class ArrowRows implements FileRows {
   #batch: RecordBatch | undefined;
   #blocks: Generator<FileBlock, undefined> | undefined;
 
-  constructor(file: ByteFile, options: ImportOptions) {
+  constructor(file: BytesAt, options: ImportOptions) {
     this.#file = file;
     this.#reader = openBatches(file, this.#pool);
     this.#cut = createBlockCutter(this.#reader.schema, file.path, options);
@@ -113,9 +117,8 @@ class ArrowRows implements FileRows {
  * A synchronous reader over whole messages: dictionaries first, as the footer lists them, then batches.
  * The library's own file readers want all of the file in memory or several awaits for each message.
  */
-function openBatches(file: ByteFile, pool: BufferPool): RecordBatchReader {
-  compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame });
-  compressionRegistry.set(CompressionType.ZSTD, { decode: zstdDecompressSync });
+function openBatches(file: BytesAt, pool: BufferPool): RecordBatchReader {
+  registerCompression();
   let reader: RecordBatchReader;
   try {
     reader = RecordBatchReader.from(messagesOf(file, pool)).open();
@@ -127,8 +130,14 @@ function openBatches(file: ByteFile, pool: BufferPool): RecordBatchReader {
   return reader;
 }
 
+/** Teaches the library the compressions of IPC bodies. */
+export function registerCompression(): void {
+  compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame });
+  compressionRegistry.set(CompressionType.ZSTD, { decode: zstdDecompressSync });
+}
+
 /** Whole messages in the order a stream has them. Batches are in memory of the pool; dictionaries stay. */
-function* messagesOf(file: ByteFile, pool: BufferPool): Generator<Uint8Array, undefined> {
+function* messagesOf(file: BytesAt, pool: BufferPool): Generator<Uint8Array, undefined> {
   const footer = readFooter(file);
   if (footer === undefined) {
     for (let at = 0;;) {
@@ -151,7 +160,7 @@ function* messagesOf(file: ByteFile, pool: BufferPool): Generator<Uint8Array, un
 }
 
 /** The message that begins at a place, or undefined at the end of the stream. */
-function readMessage(file: ByteFile, at: number, pool: BufferPool): Uint8Array | undefined {
+function readMessage(file: BytesAt, at: number, pool: BufferPool): Uint8Array | undefined {
   const prefix = file.readAt(at, 8);
   if (prefix.length < 8) return undefined;
   const words = new Int32Array(prefix.buffer);
@@ -166,7 +175,7 @@ function readMessage(file: ByteFile, at: number, pool: BufferPool): Uint8Array |
   throw new RangeError(`The message at byte ${at} ends past the file`);
 }
 
-function readFooter(file: ByteFile): Footer | undefined {
+function readFooter(file: BytesAt): Footer | undefined {
   if (asciiAt(file, 0) !== MAGIC) return undefined;
   if (asciiAt(file, file.size - MAGIC.length) !== MAGIC) {
     throw notArrow(file.path, new RangeError("The file is cut off: it has no footer"));
@@ -176,7 +185,7 @@ function readFooter(file: ByteFile): Footer | undefined {
   return Footer.decode(file.readAt(end - length, length));
 }
 
-function countRows(file: ByteFile): number | undefined {
+function countRows(file: BytesAt): number | undefined {
   const footer = readFooter(file);
   if (footer === undefined || footer.numRecordBatches > MOST_COUNTED_BLOCKS) return undefined;
   let rows = 0;
@@ -190,11 +199,11 @@ function countRows(file: ByteFile): number | undefined {
   return rows;
 }
 
-function asciiAt(file: ByteFile, at: number): string {
+function asciiAt(file: BytesAt, at: number): string {
   return String.fromCharCode(...file.readAt(Math.max(0, at), MAGIC.length));
 }
 
-function notArrow(path: string, cause: unknown): FeaturizerError {
+export function notArrow(path: string, cause: unknown): FeaturizerError {
   return new FeaturizerError(
     `Cannot read "${path}" as Arrow IPC: ${cause instanceof Error ? cause.message : cause}`,
     {

@@ -1,8 +1,39 @@
 /** A file read at places; reads block, as those of a page cache do not wait. */
 import { FeaturizerError } from "../errors.ts";
 
+/** Bytes that can be read anywhere. */
+export interface BytesAt {
+  readonly path: string;
+  readonly size: number;
+  readonly bytesRead: number;
+  readAt(position: number, length: number): Uint8Array<ArrayBuffer>;
+  readInto(target: Uint8Array, position: number): number;
+  close(): void;
+}
+
+/** Bytes in memory; `path` is what errors call them. */
+export function bytesInMemory(path: string, bytes: Uint8Array): BytesAt {
+  const readInto = (target: Uint8Array, position: number) => {
+    const part = bytes.subarray(position, position + target.length);
+    target.set(part);
+    return part.length;
+  };
+  return {
+    path,
+    size: bytes.length,
+    bytesRead: bytes.length,
+    readInto,
+    readAt: (position, length) => {
+      const part = new Uint8Array(Math.max(0, Math.min(length, bytes.length - position)));
+      readInto(part, position);
+      return part;
+    },
+    close: () => {},
+  };
+}
+
 /** An open file. Owns the handle; `close` may be called twice. */
-export class ByteFile {
+export class ByteFile implements BytesAt {
   readonly path: string;
   readonly size: number;
   readonly #handle: Deno.FsFile;

@@ -11,6 +11,8 @@ export interface ImportOptions {
   readonly symbols: SymbolTable;
   /** Most rows of a block. */
   readonly batchRows: number;
+  /** What a column that is not there is: an error, which is the default, or null in every row. */
+  readonly missing?: "fail" | "null";
 }
 
 /** Rows in the order of the file; `batch` has the asked columns in the asked order. */
@@ -35,7 +37,11 @@ export function createBlockCutter(
   file: string,
   options: ImportOptions,
 ): (batch: RecordBatch) => Generator<FileBlock, undefined> {
-  const imports = createImports(schema, options.columns, { file, symbols: options.symbols });
+  const imports = createImports(schema, options.columns, {
+    file,
+    symbols: options.symbols,
+    missing: options.missing ?? "fail",
+  });
   return function* (recordBatch) {
     const { children } = recordBatch.data;
     for (let from = 0; from < recordBatch.numRows; from += options.batchRows) {

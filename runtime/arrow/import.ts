@@ -27,6 +27,7 @@ export interface ColumnImport {
 export interface ImportContext {
   readonly file: string;
   readonly symbols: SymbolTable;
+  readonly missing?: "fail" | "null";
 }
 
 /** One import for each wanted column; throws `FeaturizerError` for a missing column or a type that cannot fit. */
@@ -39,6 +40,9 @@ export function createImports(
   return columns.map((wanted) => {
     const index = names.indexOf(wanted.from);
     const field = schema.fields[index];
+    if (field === undefined && context.missing === "null") {
+      return { index, read: (_data, range) => emptyColumn(wanted, range.length) };
+    }
     if (field === undefined) throw missingColumn(context.file, wanted.from, names);
     return { index, read: createRead(field, wanted, context) };
   });

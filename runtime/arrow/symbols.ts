@@ -12,6 +12,12 @@ export const NULL_SYMBOL = -1;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** The texts of a table, as it is stored. */
+export interface SymbolsState {
+  readonly ends: Float64Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** Strings by code. Known strings are found from their raw bytes, without making a string. */
 export class SymbolTable {
   #size = 0;
@@ -34,6 +40,20 @@ export class SymbolTable {
     return this.#hashes;
   }
 
+  /** All texts in order of their codes, in buffers of their own: text c is `bytes[ends[c]..ends[c + 1]]`. */
+  snapshot(): SymbolsState {
+    const ends = this.#ends.slice(0, this.#size + 1);
+    return { ends, bytes: this.#heap.slice(0, ends[this.#size]) };
+  }
+
+  /** Takes up the codes of a snapshot; what is in the table already must begin it. */
+  restore({ ends, bytes }: SymbolsState): void {
+    for (let code = 0; code + 1 < ends.length; code++) {
+      if (this.internUtf8(bytes, ends[code]!, ends[code + 1]!) === code) continue;
+      throw new RangeError(`Cannot restore symbol ${code}: the table has another one`);
+    }
+  }
+
   /** The code of a text; a new one if it was never seen. */
   intern(text: string): number {
     const known = this.#codes.get(text);
@@ -43,6 +63,21 @@ export class SymbolTable {
     const code = this.internUtf8(this.#scratch, 0, written);
     this.#codes.set(text, code);
     return code;
+  }
+
+  /** The code of a text, or `NULL_SYMBOL` if it was never seen; the table does not grow. */
+  find(text: string): number {
+    const known = this.#codes.get(text);
+    if (known !== undefined) return known;
+    const bytes = encoder.encode(text);
+    const hash = hashUtf8(bytes, 0, bytes.length);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
+      const code = slots[slot]!;
+      if (code < 0) return NULL_SYMBOL;
+      if (this.#hashes[code] === hash && this.#holds(code, bytes, 0, bytes.length)) return code;
+    }
   }
 
   /** The code of the text whose UTF-8 is `bytes[start..end]`. The bytes are copied if they are new. */

@@ -37,6 +37,8 @@ export interface Command {
 export interface CommandContext {
   readonly signal: AbortSignal;
   readonly launcher: WorkerLauncher;
+  /** Called by a command that a signal ends in the normal way, so that the exit code is its own. */
+  acceptSignal?(): void;
 }
 
 /** One call of a command, its options read by type; a wrong value is a usage error. */

@@ -8,6 +8,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run.ts")).RUN,
   },
   {
+    name: "serve",
+    summary: "keep a config's features up to date and serve them over HTTP and WebSocket",
+    load: async () => (await import("./commands/serve.ts")).SERVE,
+  },
+  {
+    name: "ingest",
+    summary: "push a file to a running server",
+    load: async () => (await import("./commands/ingest.ts")).INGEST,
+  },
+  {
+    name: "savepoint",
+    summary: "have a running server keep a checkpoint under a name",
+    load: async () => (await import("./commands/savepoint.ts")).SAVEPOINT,
+  },
+  {
     name: "check",
     summary: "report every mistake in plugins and configs",
     load: async () => (await import("./commands/check.ts")).CHECK,
@@ -46,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "plot",
     summary: "draw columns over time, in the terminal and as SVG",
     load: async () => (await import("./commands/plot.ts")).PLOT,
+  },
+  {
+    name: "verify",
+    summary: "compute what a live system stored again, and compare bit by bit",
+    load: async () => (await import("./commands/verify.ts")).VERIFY,
   },
   {
     name: "runs",

@@ -21,7 +21,7 @@ export async function openProject(
   const modules: string[] = [];
   for (const path of paths) {
     if ([".yaml", ".yml"].includes(extname(path))) {
-      const config = await loadConfig(path);
+      const config = await loadConfig(path, { purpose: "either" });
       configs.push(config);
       modules.push(...config.plugins);
     } else modules.push(path);

@@ -15,13 +15,17 @@ export const STORE_OPTION: CommandOption = {
  * this thread: nothing else is under way, and a worker started from a worker takes a second to begin.
  */
 export async function openExistingStore(invocation: Invocation): Promise<Store> {
+  await requireStoreFile(invocation);
+  return await openStore(invocation.text("store") ?? DEFAULT_STORE, { thread: "caller" });
+}
+
+/** Throws if the store is a file that is not there. */
+export async function requireStoreFile(invocation: Invocation): Promise<void> {
   const url = invocation.text("store") ?? DEFAULT_STORE;
   const path = url.replace(/^file:(?!\/\/)/, "");
-  if (!/^[a-z][a-z0-9+.-]+:/i.test(path) && !(await isFile(path))) {
-    throw new FeaturizerError(`Cannot open store "${path}": there is no such file`, {
-      code: "STORE_NOT_FOUND",
-      hint: "featurizer run creates it; --store names another one",
-    });
-  }
-  return await openStore(url, { thread: "caller" });
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path) || await isFile(path)) return;
+  throw new FeaturizerError(`Cannot open store "${path}": there is no such file`, {
+    code: "STORE_NOT_FOUND",
+    hint: "featurizer run or serve creates it; --store names another one",
+  });
 }

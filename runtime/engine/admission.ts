@@ -6,20 +6,11 @@
  * A3 `release` hands out rows in order of (time, sequence), each once, all below the bound.
  */
 import type { Column, Source } from "../../dsl/mod.ts";
-import { asFlat, type ColumnData, createColumn, type FlatColumn } from "./column.ts";
+import { asFlat, type ColumnData, type FlatColumn } from "./column.ts";
 import { mergeParts } from "./operations/exchange.ts";
-import { isAscending, orderByTime, orderTiesBySequence } from "./sort.ts";
-import {
-  concatRows,
-  copyRows,
-  EMPTY,
-  firstAtLeast,
-  gatherRows,
-  type NumberColumn,
-  sliceRows,
-  type StreamData,
-} from "./stream_data.ts";
-import { UniqueRows } from "./unique.ts";
+import { noRows, PendingRows } from "./pending_rows.ts";
+import { gatherRows, type NumberColumn, type StreamData } from "./stream_data.ts";
+import { uniqueColumns, UniqueRows } from "./unique.ts";
 
 /** Sequence numbers of one data source entry; entries follow one another. */
 export const ROWS_PER_ENTRY = 2 ** 40;
@@ -53,8 +44,8 @@ interface Entry {
   maxTimeUs: number;
   delivered: number;
   ended: boolean;
-  /** Admitted rows that were not handed out, in order over all parts. */
-  parts: StreamData[];
+  /** Admitted rows that were not handed out. */
+  readonly pending: PendingRows;
 }
 
 /** Admits the rows of one source. */
@@ -81,7 +72,7 @@ export class Admission {
       maxTimeUs: -Infinity,
       delivered: 0,
       ended: false,
-      parts: [],
+      pending: new PendingRows(),
     }));
   }
 
@@ -104,8 +95,13 @@ export class Admission {
     return Math.max(...this.#entries.map(({ maxTimeUs }) => maxTimeUs));
   }
 
+  /** The least time of the rows that wait; Infinity if none do. */
+  get firstPendingUs(): number {
+    return Math.min(...this.#entries.map(({ pending }) => pending.firstTimeUs));
+  }
+
   get pendingRows(): number {
-    return this.#entries.flatMap(({ parts }) => parts).reduce((sum, { length }) => sum + length, 0);
+    return this.#entries.reduce((sum, { pending }) => sum + pending.length, 0);
   }
 
   /**
@@ -113,10 +109,7 @@ export class Admission {
    * To release up to just past it first saves copying that batch behind them.
    */
   get carriedUntilUs(): number {
-    return Math.max(
-      -Infinity,
-      ...this.#entries.flatMap(({ parts }) => parts.slice(0, -1).map(lastTime)),
-    );
+    return Math.max(-Infinity, ...this.#entries.map(({ pending }) => pending.carriedUntilUs));
   }
 
   /** The entry that lags most, or undefined when all have ended. */
@@ -147,12 +140,14 @@ export class Admission {
     if (ascendsTo !== undefined) {
       entry.maxTimeUs = ascendsTo;
       this.counts.admitted += rows.length;
-      entry.parts.push(all);
+      entry.pending.append(all);
       return;
     }
     const admitted = this.#admit(entry, rows, time);
     this.counts.admitted += admitted.length;
-    this.#insert(entry, admitted.length === rows.length ? all : gatherRows(all, admitted));
+    entry.pending.insert(admitted.length === rows.length ? all : gatherRows(all, admitted), {
+      named: this.#source.sequence !== undefined,
+    });
   }
 
   /** The largest time if every row counts and the rows go on in order, which most batches do. */
@@ -170,23 +165,15 @@ export class Admission {
 
   /** All admitted rows below the bound that were not handed out yet. */
   release(boundUs: number): StreamData {
-    const parts = this.#entries.map((entry) => takeBefore(entry, boundUs))
-      .filter(({ length }) => length > 0);
+    const parts = this.#entries.flatMap(({ pending }) => pending.takeBefore(boundUs) ?? []);
     const rows = parts.length > 1 ? mergeParts(parts) : parts[0];
-    if (rows) return this.#withoutRepeats(rows);
-    return { ...EMPTY, columns: this.#columns.map(({ type }) => createColumn(type, 0)) };
+    return rows ? this.#withoutRepeats(rows) : noRows(this.#columns);
   }
 
   /** Decided in the final order, so that the order of arrival cannot matter. */
   #withoutRepeats(rows: StreamData): StreamData {
-    const { unique } = this.#source;
-    if (!unique || !this.#unique) return rows;
-    const columns = unique.columns.map((name) =>
-      name === this.#source.time
-        ? rows.time
-        : rows.columns[this.#columns.findIndex((column) => column.name === name)]!
-    );
-    const kept = this.#unique.keep(columns, rows.time);
+    if (!this.#unique) return rows;
+    const kept = this.#unique.keep(uniqueColumns(this.#source, this.#columns, rows), rows.time);
     const repeats = rows.length - kept.length;
     this.counts.duplicates += repeats;
     this.counts.admitted -= repeats;
@@ -259,20 +246,6 @@ export class Admission {
     counts.firstLate ??= { file: rows.file, row: rows.firstRow + i };
     counts.latenessToAdmitAllUs = Math.max(counts.latenessToAdmitAllUs, latenessUs);
   }
-
-  /** Puts rows among those that wait; a named sequence may disagree with the order of delivery. */
-  #insert(entry: Entry, fresh: StreamData): void {
-    if (fresh.length === 0) return;
-    const all = concatRows([...entry.parts, fresh]);
-    const named = this.#source.sequence !== undefined;
-    if (!named && isAscending(all.time, all.length)) {
-      entry.parts = [all];
-      return;
-    }
-    const rows = orderByTime(all.time, all.length);
-    if (named) orderTiesBySequence(rows, all.time, all.sequence);
-    entry.parts = [gatherRows(all, rows)];
-  }
 }
 
 function hasNoNulls(column: FlatColumn): boolean {
@@ -284,10 +257,6 @@ function hasNoNulls(column: FlatColumn): boolean {
   return true;
 }
 
-function lastTime({ time, length }: StreamData): number {
-  return time[length - 1]!;
-}
-
 function isNullKey(keys: readonly FlatColumn[], i: number): boolean {
   for (let j = 0; j < keys.length; j++) {
     const column = keys[j]!;
@@ -295,29 +264,4 @@ function isNullKey(keys: readonly FlatColumn[], i: number): boolean {
     if (column instanceof Int32Array ? value < 0 : value !== value) return true;
   }
   return false;
-}
-
-/** Rows below the bound, as one part; buffers of what is handed out belong to the taker alone. */
-function takeBefore(entry: Entry, boundUs: number): StreamData {
-  const taken: StreamData[] = [];
-  while (entry.parts.length > 0) {
-    const part = entry.parts[0]!;
-    const count = firstAtLeast(part.time, part.length, boundUs);
-    if (count < part.length) {
-      if (count > 0) taken.push(splitPart(entry, count));
-      break;
-    }
-    taken.push(part);
-    entry.parts.shift();
-  }
-  return concatRows(taken);
-}
-
-/** Takes the first rows of the first part; the smaller side is copied, so that each side has its own buffers. */
-function splitPart(entry: Entry, count: number): StreamData {
-  const part = entry.parts[0]!;
-  const [head, rest] = [sliceRows(part, 0, count), sliceRows(part, count, part.length)];
-  const copiesHead = count * 2 < part.length;
-  entry.parts[0] = copiesHead ? rest : copyRows(rest);
-  return copiesHead ? copyRows(head) : head;
 }

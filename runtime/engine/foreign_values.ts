@@ -196,7 +196,8 @@ export class ForeignValues {
   }
 }
 
-function absent(type: ValueType): number {
+/** The word of null. */
+export function absent(type: ValueType): number {
   if (isNested(type)) return 0;
   return type.kind === "string" || type.kind === "enum" ? -1 : NaN;
 }

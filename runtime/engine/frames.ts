@@ -21,6 +21,10 @@ export interface Frame {
   readonly firstRow?: number;
   /** True on the run's last slice. */
   readonly isLast?: boolean;
+  /** True on a slice after which every site hands over what it keeps. */
+  readonly barrier?: boolean;
+  /** True on a slice that is answered and then forgotten: it changes nothing that a site keeps. */
+  readonly aside?: boolean;
   /** Every row of the run with an event time below it is in this slice or an earlier one; Infinity on the last. */
   readonly untilUs: number;
   /**
@@ -43,6 +47,17 @@ export interface SiteFailure {
   readonly stack?: string;
 }
 
+/** A row whose outputs are null because they cannot be computed. */
+export interface RowErrorReport {
+  readonly feature: string;
+  readonly timeUs: number;
+  /** The row's place of delivery; infinite where it has none. */
+  readonly sequence: number;
+  readonly message: string;
+  /** How many rows the report stands for, where there were too many to tell each; 1 by default. */
+  readonly rows?: number;
+}
+
 /** What a site is given besides its description. */
 export interface SiteContext {
   readonly partition: number;
@@ -50,6 +65,10 @@ export interface SiteContext {
   holesOf(plugin: string): readonly unknown[];
   /** Ownership of the batch's buffers goes with it. */
   send(destination: Destination, frame: Frame): void;
+  /** What the site keeps as of the end of a barrier slice, before `done`. The buffers are the receiver's. */
+  snapshot?(slice: number, state: unknown): void;
+  /** Rows of the slice that could not be computed, before `done`; a few of them if there are many. */
+  rowErrors?(slice: number, errors: readonly RowErrorReport[]): void;
   /** The slice has passed through every level of this site. */
   done(slice: number): void;
   fail(failure: SiteFailure): void;
@@ -58,7 +77,7 @@ export interface SiteContext {
 /** One partition of a site, open. `receive` never throws: failures go to `fail`, after which it ignores frames. */
 export interface Site {
   receive(frame: Frame): void;
-  /** What it keeps from slice to slice, as structured-cloneable data; throws while a slice is under way. */
+  /** What it takes to go on where it is, as structured-cloneable data; throws while a slice is under way. */
   snapshot(): unknown;
   close(): void;
 }
@@ -72,4 +91,6 @@ export interface SiteDescription {
   readonly partitions: number;
   /** The engine's own part; see `plan` in `site.ts`. */
   readonly plan: unknown;
+  /** What a row that cannot be computed does: stops the site, the default, or has null in all its outputs. */
+  readonly rowErrors?: "fail" | "null";
 }

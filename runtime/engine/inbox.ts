@@ -8,7 +8,10 @@ export interface Inbox {
   /** True if all frames that level needs for the slice are here. */
   has(slice: number, level: number): boolean;
   framesOf(slice: number, edge: number): readonly Frame[];
-  boundsOf(slice: number, level: number): Pick<Frame, "untilUs" | "lastTimesUs" | "isLast">;
+  boundsOf(
+    slice: number,
+    level: number,
+  ): Pick<Frame, "untilUs" | "lastTimesUs" | "isLast" | "barrier" | "aside">;
   forget(slice: number): void;
 }
 

@@ -22,7 +22,8 @@ import { ForeignValues } from "./foreign_values.ts";
 import type { LinkOptions, MapKernel, RowKernel, TumblingKernel } from "./linked_kernel.ts";
 import { keepers, storePacked } from "./packed_places.ts";
 import { Reducer } from "./reducer.ts";
-import { beyond, exact, holeResults, located, overflow } from "./row_error.ts";
+import { located } from "./row_error.ts";
+import { refusalsOf } from "./row_failures.ts";
 import { warmUp } from "./warm_up.ts";
 
 export type {
@@ -37,20 +38,36 @@ export type {
 /** Captured while the module is evaluated: plugins run in a realm that has lost it. */
 const FunctionConstructor = Function;
 
+type Environment = ReturnType<typeof environmentOf>;
+
+type Factory = (bound: Environment) => RowKernel | TumblingKernel | MapKernel;
+
+/** A text is compiled once, however many kernels are made of it. */
+const factories = new WeakMap<KernelText, Factory>();
+
 /** Binds the manifest and makes the kernel; a name the runtime lacks is an error here, not at a row. */
 export function linkKernel<K extends RowKernel | TumblingKernel | MapKernel>(
   text: KernelText,
   options: LinkOptions,
 ): K {
-  const { body, manifest } = text;
-  const env = environmentOf(manifest, options);
-  const make = new FunctionConstructor("env", body) as (bound: typeof env) => K;
-  // Made-up slots are in no table of keys that could say their order.
-  const kernel = make({ ...env, order: (slots) => slots.sort() });
-  // A plugin's functions see real rows alone, and no text is made of what is no row.
-  if (callsPlugin(manifest) || manifest.textFunctions.length > 0) return make(env);
+  let make = factories.get(text);
+  if (!make) {
+    make = new FunctionConstructor("env", text.body) as Factory;
+    warmUpOnce(make, text, options);
+    factories.set(text, make);
+  }
+  return make(environmentOf(text.manifest, options)) as K;
+}
+
+/** A plugin's functions see real rows alone, and no text is made of what is no row. */
+function warmUpOnce(make: Factory, text: KernelText, options: LinkOptions): void {
+  const { manifest } = text;
+  if (callsPlugin(manifest) || manifest.textFunctions.length > 0) return;
+  // Made-up slots are in no table of keys that could say their order, and made-up rows fail nobody.
+  const { failures: _failures, ...others } = options;
+  const env = environmentOf(manifest, { ...others, order: (slots) => void slots.sort() });
+  const kernel = make(env);
   if ("reserve" in kernel) warmUp(kernel, text);
-  return make(env);
 }
 
 function callsPlugin({ holes, aggregates, folds }: Manifest): boolean {
@@ -59,28 +76,16 @@ function callsPlugin({ holes, aggregates, folds }: Manifest): boolean {
 
 /** Everything that generated text can reach. */
 function environmentOf(manifest: Manifest, options: LinkOptions) {
-  const { texts, order, intern = refuseText } = options;
+  const { texts, order, intern = refuseText, failures } = options;
   const heap = new PackedHeap();
   const foreign = new ForeignValues({ texts, intern, heap });
   const book = { texts, intern };
+  const refusals = refusalsOf(foreign, failures);
   return {
     ...aggregateClasses,
-    ...holeResults(foreign),
+    ...refusals,
     ...keepers(heap),
-    ...{
-      grow,
-      unwind,
-      rebase,
-      overflow,
-      beyond,
-      exact,
-      located,
-      order,
-      heap,
-      texts,
-      intern,
-      foreign,
-    },
+    ...{ grow, unwind, rebase, located, order, heap, texts, intern, foreign },
     ...{ storePacked, fieldPlace, flatListPlace, listPlace, vectorPlace, mapPlace, unpack },
     PackedSlots,
     codeOf: (value: number) => value === value ? value : -1,
@@ -89,17 +94,19 @@ function environmentOf(manifest: Manifest, options: LinkOptions) {
     integerOf: (value: number) => foreign.integerOf(value),
     functions: manifest.functions.map(scalarOf),
     textFunctions: manifest.textFunctions.map((call) =>
-      createListFunction(call, { heap, beyond }) ?? createTextFunction(call, { book, heap })
+      createListFunction(call, { heap, beyond: refusals.beyond }) ??
+        createTextFunction(call, { book, heap })
     ),
-    holes: manifest.holes.map(({ plugin, hole, name }) =>
-      functionOf(options.holeOf(plugin, hole), name)
-    ),
+    holes: manifest.holes.map(({ plugin, hole, name }) => {
+      const call = functionOf(options.holeOf(plugin, hole), name);
+      return failures ? failures.guard(call, null) : call;
+    }),
     aggregates: manifest.aggregates.map(({ plugin, hole, name }) =>
       aggregateOf(options.holeOf(plugin, hole), name)
     ),
     aggregateNames: manifest.aggregates.map(({ name }) => name),
     folds: manifest.folds.map((fold) =>
-      new Reducer(fold, options.holeOf(fold.plugin, fold.hole), foreign)
+      new Reducer(fold, options.holeOf(fold.plugin, fold.hole), { foreign, failures })
     ),
     types: manifest.types,
     symbols: manifest.symbols.map((text) => options.codeOf(text)),
@@ -112,8 +119,8 @@ function scalarOf(name: string): (...args: number[]) => number {
   return body;
 }
 
-function functionOf(hole: unknown, name: string): unknown {
-  if (typeof hole === "function") return hole;
+function functionOf(hole: unknown, name: string): (...args: unknown[]) => unknown {
+  if (typeof hole === "function") return hole as (...args: unknown[]) => unknown;
   throw new RangeError(`Cannot link the hole "${name}": it is no function`);
 }
 

@@ -1,5 +1,6 @@
 /** What generated text becomes: the kernels' methods, as operators call them. */
 import type { ColumnData } from "./column.ts";
+import type { RowFailures } from "./row_failures.ts";
 import type { NumberColumn } from "./stream_data.ts";
 import type { TiledRows } from "../kernel/mod.ts";
 
@@ -85,6 +86,8 @@ export interface LinkOptions {
   /** The code of a text that may be new; only plans that make texts have it. */
   intern?(text: string): number;
   holeOf(plugin: string, hole: number): unknown;
+  /** Takes rows that cannot be computed; without it the first one is thrown. */
+  readonly failures?: RowFailures;
   /** Sorts slots by their keys; for kernels that emit in key order. */
   order?(slots: Slots): void;
 }

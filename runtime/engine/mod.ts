@@ -8,6 +8,7 @@ export {
 export type {
   Destination,
   Frame,
+  RowErrorReport,
   Site,
   SiteContext,
   SiteDescription,
@@ -19,9 +20,11 @@ export { linkKernel, type MapKernel } from "./link.ts";
 export { mergeParts } from "./operations/exchange.ts";
 export { SPILL_PLACES } from "./operations/spill.ts";
 export { partitionRows } from "./partition.ts";
+export { noRows, PendingRows } from "./pending_rows.ts";
 export { computeColumn } from "./prepare.ts";
 export { Ranks } from "./rank.ts";
 export { type BoundSitePlan, createSite } from "./site.ts";
+export { SlotTable } from "./slots.ts";
 export {
   concatRows,
   copyRows,
@@ -34,3 +37,4 @@ export {
 export { keyKindOf } from "./key_kinds.ts";
 export { lengthened } from "./site_symbols.ts";
 export { checkColumn, ForgedRows, holdsSymbols, translateColumn } from "./translate.ts";
+export { uniqueColumns, UniqueRows, type UniqueSnapshot } from "./unique.ts";

@@ -5,7 +5,9 @@ import type { Frame } from "./frames.ts";
 import type { MapKernel } from "./link.ts";
 import { FeatureError } from "./operations/feature_error.ts";
 import { withWords } from "./packed_places.ts";
+import type { RowErrorReport } from "./frames.ts";
 import { LocatedError } from "./row_error.ts";
+import type { RowFailures } from "./row_failures.ts";
 import { NO_NUMBERS } from "./stream_data.ts";
 
 /** Answers a frame of raw columns with the computed ones. */
@@ -17,10 +19,15 @@ type KernelOf = (index: number) => {
   };
   readonly feature: string;
   readonly linked: MapKernel;
+  readonly failures?: RowFailures | undefined;
 };
 
 /** Preparers by the edge their requests come on. */
-export function createPreparers(plan: SitePlan, kernelOf: KernelOf): ReadonlyMap<number, Preparer> {
+export function createPreparers(
+  plan: SitePlan,
+  kernelOf: KernelOf,
+  report: (error: RowErrorReport) => void,
+): ReadonlyMap<number, Preparer> {
   return new Map(plan.prepares.map(({ request, reply, kernels, reads }) => {
     const linked = kernels.map(kernelOf);
     const preparer: Preparer = ({ batch, slice, untilUs, firstRow = 1 }, from) => {
@@ -28,6 +35,11 @@ export function createPreparers(plan: SitePlan, kernelOf: KernelOf): ReadonlyMap
       const made = linked.map((kernel, index) =>
         computeColumn(kernel, { columns, reads: reads[index]!, length: batch.length, firstRow })
       );
+      for (const { feature, failures } of linked) {
+        for (const { place, message } of failures?.take(batch.length).told ?? []) {
+          report({ feature, message, timeUs: NaN, sequence: firstRow + place });
+        }
+      }
       return { edge: reply, from, slice, untilUs, batch: { length: batch.length, columns: made } };
     };
     return [request, preparer];

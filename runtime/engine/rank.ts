@@ -11,7 +11,27 @@ const RANKS_PER_PLACE = 2 ** 42;
 /** Of rows that time makes and that stand after all events of their time; queries of times stand after them. */
 export const AFTER_EVENTS = Number.MAX_VALUE;
 /** Just after rows that time makes and that stand before all events of their time. */
-const AFTER_CLOSED = -Number.MAX_VALUE;
+const AFTER_CLOSED = -(2 ** 59);
+/** Beyond all sequences of events, and where doubles lie `WITHIN_INSTANT` apart. */
+const INSTANT_BASE = 2 ** 60;
+const WITHIN_INSTANT = 2 ** 8;
+
+/** Sequences of rows that time makes, in their order: before or after all events, and one by one within an instant. */
+export function instantSequence({ length, time, sequence }: {
+  readonly length: number;
+  readonly time: NumberColumn;
+  readonly sequence: NumberColumn;
+}): NumberColumn {
+  const numbers = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    numbers[i] = i > 0 && time[i] === time[i - 1]
+      ? numbers[i - 1]! + WITHIN_INSTANT
+      : sequence[i]! < 0
+      ? -INSTANT_BASE
+      : INSTANT_BASE;
+  }
+  return numbers;
+}
 
 /** Where rows made by time stand to see others of their time: just after them. */
 export function besideOf(sequence: NumberColumn): NumberColumn {
@@ -24,7 +44,16 @@ export function besideOf(sequence: NumberColumn): NumberColumn {
 
 /** Numbers rows as they leave admission. */
 export class Ranks {
-  #count = 0;
+  #count: number;
+
+  /** `count` rows were numbered before. */
+  constructor(count = 0) {
+    this.#count = count;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
 
   next(length: number): NumberColumn {
     const ranks = new Float64Array(length);

@@ -6,9 +6,10 @@
  */
 import type { Manifest } from "../../dsl/mod.ts";
 import type { ValueType } from "../../dsl/types.ts";
-import { assertPlainData } from "../kernel/mod.ts";
+import { assertPlainData, StateJournal, StateWatch } from "../kernel/mod.ts";
 import { type ColumnData, isPacked } from "./column.ts";
-import type { ForeignValues } from "./foreign_values.ts";
+import { absent, type ForeignValues } from "./foreign_values.ts";
+import type { RowFailures } from "./row_failures.ts";
 
 type FoldManifest = Manifest["folds"][number];
 
@@ -34,11 +35,22 @@ export class Reducer {
   readonly #joined: readonly string[];
   readonly #decoders: readonly Decode[];
   readonly #foreign: ForeignValues;
+  readonly #watch: StateWatch;
+  readonly #failures: RowFailures | undefined;
+  readonly #journal: StateJournal<Row>;
   #states: unknown[] = [];
 
-  constructor(manifest: FoldManifest, hole: unknown, foreign: ForeignValues) {
+  constructor(
+    manifest: FoldManifest,
+    hole: unknown,
+    { foreign, failures }: {
+      readonly foreign: ForeignValues;
+      readonly failures?: RowFailures | undefined;
+    },
+  ) {
     const { init, reduce } = reducerOf(hole, manifest.name);
     this.#name = manifest.name;
+    this.#watch = new StateWatch(`the state of the reducer "${manifest.name}"`);
     this.#init = init;
     this.#reduce = reduce;
     this.#params = Object.freeze({ ...manifest.params });
@@ -47,6 +59,11 @@ export class Reducer {
       `"${name}" of ${whatReturned(manifest.name)}`
     );
     this.#foreign = foreign;
+    this.#failures = failures;
+    this.#journal = new StateJournal((state, row) => {
+      this.#reduce(state, row, this.#params);
+      return state;
+    });
     this.values = new Float64Array(manifest.outputs.length);
     this.#decoders = manifest.row.map(({ path, type }, index) =>
       this.#decoder(path, type, manifest.reads[index]!)
@@ -54,14 +71,40 @@ export class Reducer {
     this.#joined = Object.keys(this.#blank).filter((field) => this.#blank[field] !== null);
   }
 
-  /** Reduces row `i`, of slot `k` at time `t`; true if a row came out. */
+  /**
+   * Reduces row `i`, of slot `k` at time `t`; true if a row came out. Where failures are taken, a row that fails leaves
+   * the state as it was, and is one of nulls.
+   */
   step(k: number, i: number, t: number, reads: readonly ColumnData[]): boolean {
+    const row = this.#rowOf(i, t, reads);
+    if (!this.#failures) return this.#step(k, row);
+    const isNew = this.#states[k] === undefined;
+    if (!isNew) this.#journal.before(k, this.#states[k]);
+    try {
+      const comesOut = this.#step(k, row);
+      // The reducer may keep the row it got.
+      if (!isNew) this.#journal.made(k, this.#rowOf(i, t, reads));
+      return comesOut;
+    } catch (error) {
+      this.#failures.add(error);
+      this.#states[k] = isNew ? undefined : this.#journal.undo(k);
+      this.#outputs.forEach(({ type }, j) => this.values[j] = absent(type));
+      return true;
+    }
+  }
+
+  #rowOf(i: number, t: number, reads: readonly ColumnData[]): Row {
     const row: Row = { ...this.#blank };
     for (const field of this.#joined) row[field] = { ...row[field] as Row };
     for (const decode of this.#decoders) decode(row, i, t, reads);
+    return row;
+  }
+
+  #step(k: number, row: Row): boolean {
     let state = this.#states[k];
     if (state === undefined) this.#states[k] = state = this.#init(this.#params);
     const result = this.#reduce(state, row, this.#params);
+    this.#watch.look(state);
     if (result === null || result === undefined) return false;
     if (!isRow(result)) {
       this.#foreign.wrongType(result, "an object with the declared columns", this.#result());
@@ -75,6 +118,7 @@ export class Reducer {
 
   forget(k: number): void {
     this.#states[k] = undefined;
+    this.#journal.forget(k);
   }
 
   snapshot(): unknown {
@@ -83,7 +127,8 @@ export class Reducer {
   }
 
   restore(states: unknown): void {
-    this.#states = structuredClone(states) as unknown[];
+    this.#states = states as unknown[];
+    this.#journal.clear();
   }
 
   #result(): string {

@@ -1,5 +1,8 @@
 /** A row that cannot be computed: where it happened, for the message that names feature and row. */
 import type { ValueType } from "../../dsl/types.ts";
+import { messageOf } from "../kernel/mod.ts";
+
+export { messageOf };
 
 /** Thrown by generated code for one row. */
 export class RowError extends Error {
@@ -22,15 +25,6 @@ export class LocatedError extends Error {
     super(messageOf(cause), { cause });
     this.row = row;
     this.query = query;
-  }
-}
-
-/** What an error says; functions of the user's may throw anything, also what throws when it is looked at. */
-export function messageOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return "an error that cannot be shown";
   }
 }
 

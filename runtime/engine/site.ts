@@ -6,8 +6,11 @@
  * S2 What operators send leaves after the last level of the slice, so no buffer is given away while read.
  *    Exception: edges to sites leave at the end of their level, in buffers made for them alone.
  * S3 After a failure nothing runs and nothing is sent.
+ * S4 The cut of a barrier is made level by level, each after it has run the slice; later slices may have run on the
+ *    levels before. Tables of keys and texts are cut last: what they hold beyond the cut has no state yet.
+ * S5 An aside runs on twins of the operators that keep something. It may only add keys and texts.
  */
-import type { Constant, LeveledOperation, SitePlan } from "../../dsl/mod.ts";
+import type { Constant, LeveledOperation, Operation, SitePlan } from "../../dsl/mod.ts";
 import type { Destination, Frame, Site, SiteContext, SiteDescription } from "./frames.ts";
 import { freeBuffers } from "./free_buffers.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -20,10 +23,13 @@ import type { HoldOperator } from "./operations/label.ts";
 import type { Operator, OperatorContext, Slice } from "./operations/operation.ts";
 import { type Outgoing, sendAll, split } from "./outbox.ts";
 import { createPreparers, type Preparer } from "./prepare.ts";
+import type { TextBytes } from "./kept_texts.ts";
 import { RetainedBuffers } from "./retained.ts";
 import { messageOf } from "./row_error.ts";
+import { RowFailures } from "./row_failures.ts";
 import { SiteSymbols, type SymbolsSnapshot } from "./site_symbols.ts";
 import { SiteTables, type SlotOrder } from "./slots_of_site.ts";
+import { SliceReports } from "./slice_reports.ts";
 import type { StreamData } from "./stream_data.ts";
 import { ForgedRows } from "./translate.ts";
 
@@ -35,26 +41,43 @@ export interface BoundSitePlan {
 }
 
 interface RunningSlice extends Slice {
-  level: number;
+  /** What was kept at the end of each level so far; of a barrier. */
+  readonly cuts: unknown[][];
+  /** What operators keep beyond the slice: those that twins keep go with it. */
+  readonly retained: RetainedBuffers;
   release(): void;
 }
 
+interface Placed {
+  readonly operation: Operation;
+  readonly operator: Operator;
+}
+
 /** What a partition keeps from slice to slice. */
-interface SiteSnapshot {
-  readonly next: number;
-  readonly symbols: SymbolsSnapshot;
+interface SiteState {
+  /** Of a table of its own. */
+  readonly texts: TextBytes | undefined;
   readonly tables: ReturnType<SiteTables["snapshot"]>;
   /** By level and place in it; undefined for operations that keep nothing. */
   readonly operators: readonly (readonly unknown[])[];
 }
 
-/** Opens a partition of a site; with a snapshot of it, where that was taken. */
+/** The same, with all that it takes to go on with neighbours that stay. */
+interface SiteSnapshot extends SiteState {
+  readonly next: number;
+  readonly symbols: SymbolsSnapshot;
+}
+
+/**
+ * Opens a partition of a site. With the state that a barrier handed over it begins at slice 0, and everybody tells all
+ * texts anew; with a snapshot it goes on where that was taken. The state's buffers are the site's from then on.
+ */
 export function createSite(
   description: SiteDescription,
   context: SiteContext,
-  snapshot?: unknown,
+  state?: unknown,
 ): Site {
-  return new PlanSite(description, context, snapshot as SiteSnapshot | undefined);
+  return new PlanSite(description, context, state as SiteState | SiteSnapshot | undefined);
 }
 
 class PlanSite implements Site {
@@ -62,18 +85,21 @@ class PlanSite implements Site {
   readonly #plan: SitePlan;
   readonly #codes: Readonly<Record<string, number>>;
   readonly #partitions: number;
+  readonly #takesFailures: boolean;
   readonly #symbols: SiteSymbols;
   readonly #tables: SiteTables;
   /** By edge that comes in: the types of its columns, and the site they come from. */
   readonly #incoming: ReadonlyMap<number, Incoming>;
   readonly #kinds: readonly (readonly KeyKind[])[];
-  readonly #levels: Operator[][];
+  readonly #levels: readonly (readonly Placed[])[];
   readonly #inbox: Inbox;
   readonly #retained = new RetainedBuffers();
   readonly #preparers: ReadonlyMap<number, Preparer>;
   /** Next slice of each level. */
   readonly #next: number[];
   readonly #running = new Map<number, RunningSlice>();
+  /** Of computed columns, until a slice takes them along. */
+  #reports = new SliceReports();
   /** By slice: what one slice sends must not take along the buffers of the next, which may be half done. */
   readonly #outbox = new Map<number, Outgoing[]>();
   #open = true;
@@ -81,23 +107,30 @@ class PlanSite implements Site {
   constructor(
     description: SiteDescription,
     context: SiteContext,
-    snapshot: SiteSnapshot | undefined,
+    state: SiteState | SiteSnapshot | undefined,
   ) {
     const { plan, codes } = description.plan as BoundSitePlan;
     this.#context = context;
     this.#plan = plan;
     this.#codes = codes;
     this.#partitions = description.partitions;
+    this.#takesFailures = description.rowErrors === "null";
     this.#symbols = new SiteSymbols(plan.makesTexts);
-    if (snapshot) this.#symbols.restore(snapshot.symbols);
+    const resumed = state && "next" in state ? state : undefined;
+    if (resumed) this.#symbols.restore(resumed.symbols);
+    else if (state?.texts) this.#symbols.restoreTexts(state.texts);
     this.#tables = new SiteTables(this.#symbols.texts);
     this.#kinds = plan.types.map((types) => types.map(keyKindOf));
     this.#incoming = incomingOf(plan);
     this.#levels = this.#createLevels(plan.operations);
-    if (snapshot) this.#restore(snapshot);
-    this.#next = this.#levels.map(() => snapshot?.next ?? 0);
+    if (state) this.#restore(state);
+    this.#next = this.#levels.map(() => resumed?.next ?? 0);
     this.#inbox = createInbox(plan, description.partitions);
-    this.#preparers = createPreparers(plan, (index) => this.#kernel<MapKernel>(index));
+    this.#preparers = createPreparers(
+      plan,
+      (index) => this.#kernel<MapKernel>(index),
+      (report) => this.#reports.add(report),
+    );
   }
 
   receive(frame: Frame): void {
@@ -128,16 +161,23 @@ class PlanSite implements Site {
     return {
       next: this.#next[0] ?? 0,
       symbols: this.#symbols.snapshot(),
-      tables: this.#tables.snapshot(),
-      operators: this.#levels.map((level) => level.map((operator) => operator.snapshot?.())),
+      ...this.#stateOf(this.#levels.map((level) => this.#cut(level))),
     };
   }
 
+  #cut(level: readonly Placed[]): unknown[] {
+    return level.map(({ operator }) => operator.snapshot?.());
+  }
+
+  #stateOf(operators: readonly (readonly unknown[])[]): SiteState {
+    return { texts: this.#symbols.keptTexts(), tables: this.#tables.snapshot(), operators };
+  }
+
   /** Kernels are linked by now: they warm up against tables without keys. */
-  #restore({ tables, operators }: SiteSnapshot): void {
+  #restore({ tables, operators }: SiteState): void {
     this.#tables.restore(tables);
     this.#levels.forEach((level, index) =>
-      level.forEach((operator, place) => {
+      level.forEach(({ operator }, place) => {
         const from = operators[index]?.[place];
         if (from !== undefined) operator.restore?.(from);
       })
@@ -184,8 +224,9 @@ class PlanSite implements Site {
   }
 
   #runLevel(number: number, level: number): void {
-    const slice = this.#running.get(number) ?? this.#openSlice(number, level);
-    for (const operator of this.#levels[level]!) operator.run(slice);
+    const slice = this.#running.get(number) ?? this.#openSlice(number);
+    for (const placed of this.#levels[level]!) this.#run(placed, slice);
+    if (slice.barrier) slice.cuts.push(this.#cut(this.#levels[level]!));
     const last = level === this.#levels.length - 1;
     const outbox = this.#outbox.get(number) ?? [];
     const [now, later] = last ? [outbox, []] : split(outbox);
@@ -193,30 +234,43 @@ class PlanSite implements Site {
     const given = sendAll(
       now,
       (destination, frame) => this.#send(destination, frame),
-      last ? this.#retained : undefined,
+      last ? slice.retained : undefined,
     );
-    if (!last) return;
-    for (const stream of slice.streams) {
-      if (stream) freeBuffers(stream, (buffer) => given.has(buffer) || this.#retained.has(buffer));
+    if (last) this.#end(slice, given);
+  }
+
+  #end(slice: RunningSlice, given: ReadonlySet<ArrayBuffer>): void {
+    const { number, streams, retained } = slice;
+    for (const stream of streams) {
+      if (stream) freeBuffers(stream, (buffer) => given.has(buffer) || retained.has(buffer));
     }
     this.#outbox.delete(number);
     slice.release();
     this.#running.delete(number);
     this.#inbox.forget(number);
+    if (slice.reports.all.length > 0) this.#context.rowErrors?.(number, slice.reports.all);
+    if (slice.barrier) this.#context.snapshot?.(number, this.#stateOf(slice.cuts));
     this.#context.done(number);
   }
 
-  #openSlice(number: number, level: number): RunningSlice {
-    const { untilUs, lastTimesUs, isLast = false } = this.#inbox.boundsOf(number, level);
+  #run({ operation, operator }: Placed, slice: RunningSlice): void {
+    if (!slice.aside || !operator.snapshot || operator.isIdle?.(slice)) return operator.run(slice);
+    const context = this.#operatorContext(slice.retained, true);
+    const twin = createOperator(operation, context, { kindsOf: this.#kindsOf, holds: new Map() });
+    twin.restore?.(operator.snapshot());
+    twin.run(slice);
+  }
+
+  #openSlice(number: number): RunningSlice {
+    const { untilUs, lastTimesUs, isLast = false, barrier = false, aside = false } = this.#inbox
+      .boundsOf(number, 0);
     const streams: (StreamData | undefined)[] = [];
     const slots = this.#tables.cache(streams);
     const slice: RunningSlice = {
-      number,
-      level,
-      untilUs,
-      lastTimesUs,
-      isLast,
-      streams,
+      ...{ number, untilUs, lastTimesUs, isLast, barrier, aside, streams },
+      reports: aside ? new SliceReports() : this.#takeReports(),
+      cuts: [],
+      retained: aside ? new RetainedBuffers() : this.#retained,
       framesOf: (edge) => this.#inbox.framesOf(number, edge),
       slotsOf: (stream, keys, adds) => slots.slotsOf(stream, keys, adds),
       release: () => slots.release(),
@@ -225,45 +279,59 @@ class PlanSite implements Site {
     return slice;
   }
 
-  #createLevels(operations: readonly LeveledOperation[]): Operator[][] {
+  #takeReports(): SliceReports {
+    const reports = this.#reports;
+    this.#reports = new SliceReports();
+    return reports;
+  }
+
+  #createLevels(operations: readonly LeveledOperation[]): Placed[][] {
     const holds = new Map<number, HoldOperator>();
-    const context = this.#operatorContext();
+    const context = this.#operatorContext(this.#retained);
     const count = Math.max(-1, ...operations.map(({ level }) => level)) + 1;
-    const levels = Array.from({ length: count }, (): Operator[] => []);
-    const kindsOf = (stream: number, places: readonly number[]) =>
-      places.map((place) => this.#kinds[stream]![place]!);
+    const levels = Array.from({ length: count }, (): Placed[] => []);
     for (const { level, operation } of operations) {
-      levels[level]!.push(createOperator(operation, context, { kindsOf, holds }));
+      const operator = createOperator(operation, context, { kindsOf: this.#kindsOf, holds });
+      levels[level]!.push({ operation, operator });
     }
     return levels;
   }
 
-  #operatorContext(): OperatorContext {
+  readonly #kindsOf = (stream: number, places: readonly number[]) =>
+    places.map((place) => this.#kinds[stream]![place]!);
+
+  #operatorContext(retained: RetainedBuffers, isTwin = false): OperatorContext {
     return {
       partition: this.#context.partition,
       partitions: this.#partitions,
       texts: this.#symbols.texts,
       kindsOf: (stream) => this.#kinds[stream]!,
       textHashes: () => this.#symbols.hashes(),
-      retained: this.#retained,
+      retained,
       codeOf: (constant) => this.#codeOf(constant),
       tableOf: (kinds) => this.#tables.of(kinds),
-      kernel: (index, order) => this.#kernel(index, order),
+      kernel: (index, order) => this.#kernel(index, order, isTwin),
       destinationOf: (edge, partition) => this.#destinationOf(edge, partition),
       sendLater: (destination, frame) => this.#post({ destination, frame }),
     };
   }
 
-  #kernel<K extends RowKernel | TumblingKernel | MapKernel>(index: number, order?: SlotOrder) {
+  #kernel<K extends RowKernel | TumblingKernel | MapKernel>(
+    index: number,
+    order?: SlotOrder,
+    isTwin = false,
+  ) {
     const { text, feature } = this.#plan.kernels[index]!;
+    const failures = this.#takesFailures ? new RowFailures(!isTwin) : undefined;
     const linked = linkKernel<K>(text, {
       texts: this.#symbols.texts,
       codeOf: (text) => this.#codeOf({ symbol: text }),
       ...(this.#plan.makesTexts ? { intern: (text: string) => this.#symbols.intern(text) } : {}),
       holeOf: (plugin, hole) => this.#context.holesOf(plugin)[hole],
+      ...(failures ? { failures } : {}),
       ...(order ? { order: (slots: Int32Array<ArrayBuffer>) => order.sort(slots) } : {}),
     });
-    return { text, feature, linked };
+    return { text, feature, linked, failures };
   }
 
   #codeOf(constant: Constant): number {

@@ -8,8 +8,10 @@
 import type { ValueType } from "../../dsl/types.ts";
 import { hashText } from "../arrow/symbols.ts";
 import type { Frame } from "./frames.ts";
+import { KeptTexts, type TextBytes, textsIn } from "./kept_texts.ts";
 import { ForgedRows, holdsSymbols, translateColumn } from "./translate.ts";
 
+/** What a site must know to go on with its neighbours where it is. */
 export interface SymbolsSnapshot {
   readonly texts: readonly string[];
   readonly translations: ReadonlyMap<string, Int32Array<ArrayBuffer>>;
@@ -27,6 +29,7 @@ export class SiteSymbols {
   readonly #told = new Map<string, number>();
   #hashes = new Int32Array(256);
   #hashed = 0;
+  readonly #kept = new KeptTexts(this.texts);
 
   constructor(isOwn: boolean) {
     this.#isOwn = isOwn;
@@ -91,6 +94,16 @@ export class SiteSymbols {
       ),
       told: new Map(this.#told),
     };
+  }
+
+  /** The texts of a table of its own; of another's, the host tells them anew. */
+  keptTexts(): TextBytes | undefined {
+    return this.#isOwn ? this.#kept.snapshot() : undefined;
+  }
+
+  /** Gives the texts their codes again; only before anything was interned. */
+  restoreTexts(kept: TextBytes): void {
+    for (const text of textsIn(kept)) this.intern(text);
   }
 
   /** Only before anything was interned. */

@@ -1,9 +1,16 @@
 /** `unique by … within d`: finds rows that repeat an earlier kept row of nearly the same time. */
+import type { Column, Source } from "../../dsl/mod.ts";
 import { asFlat, type ColumnData, type FlatColumn } from "./column.ts";
 import { SlotTable } from "./slots.ts";
-import { gather, type NumberColumn } from "./stream_data.ts";
+import { gather, type NumberColumn, type StreamData } from "./stream_data.ts";
 
 const SWEEP_SIZE = 65_536;
+
+/** The tuples known, and when each was last kept. */
+export interface UniqueSnapshot {
+  readonly keys: readonly FlatColumn[];
+  readonly keptUs: NumberColumn;
+}
 
 /** Sees a source's rows in their final order. Memory follows the tuples of the last `within`. */
 export class UniqueRows {
@@ -36,6 +43,36 @@ export class UniqueRows {
     return kept.subarray(0, count);
   }
 
+  /** What `keep` would say, which is forgotten. */
+  wouldKeep(columns: readonly ColumnData[], time: NumberColumn): Int32Array {
+    const keys = columns.map((column) => withoutNulls(asFlat(column)));
+    const known = this.#table?.find(keys, new Int32Array(time.length));
+    const aside = new UniqueRows(this.#withinUs);
+    aside.#table = tableFor(keys);
+    const slots = aside.#table.assign(keys, new Int32Array(time.length));
+    aside.#reserve(aside.#table.size);
+    known?.forEach((slot, i) => {
+      if (slot > 0) aside.#keptUs[slots[i]!] = this.#keptUs[slot]!;
+    });
+    return aside.keep(columns, time);
+  }
+
+  /** Undefined before the first row. */
+  snapshot(): UniqueSnapshot | undefined {
+    if (!this.#table) return undefined;
+    const { keys } = this.#table.snapshot();
+    return { keys, keptUs: this.#keptUs.slice(1, this.#table.size) };
+  }
+
+  /** Only before the first row. */
+  restore({ keys, keptUs }: UniqueSnapshot): void {
+    this.#table = tableFor(keys);
+    this.#table.assign(keys, new Int32Array(keptUs.length));
+    this.#reserve(this.#table.size);
+    this.#keptUs.set(keptUs, 1);
+    this.#sweepAt = Math.max(SWEEP_SIZE, this.#table.size * 2);
+  }
+
   #reserve(size: number): void {
     if (size <= this.#keptUs.length) return;
     const grown = new Float64Array(Math.max(size, this.#keptUs.length * 2)).fill(-Infinity);
@@ -57,6 +94,17 @@ export class UniqueRows {
     this.#table = table;
     this.#sweepAt = Math.max(SWEEP_SIZE, live.length * 2);
   }
+}
+
+/** The columns by which a source's rows repeat one another; `columns` are those of the rows. */
+export function uniqueColumns(
+  { unique, time }: Source,
+  columns: readonly Column[],
+  rows: StreamData,
+): readonly ColumnData[] {
+  return (unique?.columns ?? []).map((name) =>
+    name === time ? rows.time : rows.columns[columns.findIndex((column) => column.name === name)]!
+  );
 }
 
 function tableFor(keys: readonly ColumnData[]): SlotTable {

@@ -61,6 +61,15 @@ export class DistinctCounts {
     }
   }
 
+  /** Puts the slot's values where there is room for `count` of them, in no order that means anything. */
+  valuesInto(slot: number, into: Float64Array): void {
+    if (slot >= this.#heads.length) return;
+    let next = 0;
+    for (let entry = this.#heads[slot]!; entry >= 0; entry = this.#next[entry]!) {
+      into[next++] = this.#values[entry]!;
+    }
+  }
+
   snapshot(): unknown {
     const [slots, values, counts] = [[] as number[], [] as number[], [] as number[]];
     for (let slot = 0; slot < this.#heads.length; slot++) {

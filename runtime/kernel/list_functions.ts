@@ -8,7 +8,8 @@ import { type PackedHeap, sizeOf } from "./packed.ts";
 type ListFunction = (...args: never[]) => number;
 
 /** Throws for an i64 that only stands for itself. */
-type Refuse = (value: number) => never;
+/** Throws, or gives the null that stands for what cannot be computed. */
+type Refuse = (value: number) => number;
 
 interface Signature {
   readonly name: string;
@@ -109,7 +110,7 @@ function summary(name: string, type: NestedType, beyond: Refuse): ListFunction |
     for (let place = address + 1; place <= end; place++) {
       const x = words[place]!;
       if (x !== x) continue;
-      if (x > most) beyond(x);
+      if (x > most) return beyond(x);
       count++;
       sum += x;
       if (!(smallest <= x)) smallest = x;
@@ -139,7 +140,7 @@ function castList(
     for (let j = 1; to.kind === "vector" && from.kind === "list" && j <= count; j++) {
       const x = words[address + j]!;
       if (x !== x) return 0;
-      if (x > most) beyond(x);
+      if (x > most) return beyond(x) || 0;
     }
     const made = heap.alloc(1 + count);
     const out = heap.words;

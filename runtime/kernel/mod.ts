@@ -5,7 +5,10 @@ export { fieldPlace, flatListPlace, listPlace, mapPlace, vectorPlace } from "./e
 export { DistinctCounts } from "./distinct_counts.ts";
 export { createListFunction } from "./list_functions.ts";
 export { PackedHeap, PackedSlots, sizeOf, unpack } from "./packed.ts";
-export { assertPlainData } from "./plain_data.ts";
+export { messageOf } from "./message.ts";
+export { assertPlainData, StateError, StateWatch } from "./plain_data.ts";
+export { UserStates } from "./user_states.ts";
+export { StateJournal } from "./state_journal.ts";
 export { scalars } from "./scalars.ts";
 export { SortedValues } from "./sorted_values.ts";
 export { createTextFunction } from "./text_functions.ts";

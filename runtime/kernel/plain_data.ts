@@ -1,5 +1,32 @@
 /** The check that a state of the user's can be kept and brought back: it is data and nothing else. */
 
+/** A state that cannot be kept. */
+export class StateError extends TypeError {
+  override readonly name = "StateError";
+  readonly code = "STATE_NOT_PLAIN";
+}
+
+/** So many states are all checked. */
+const FIRST = 16;
+
+/** Checks states where they are made: the first ones, then each time that twice as many were, so that it costs nothing. */
+export class StateWatch {
+  readonly #what: string;
+  #seen = 0;
+  #next = 1;
+
+  /** `what` names the state in the message. */
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  look(state: unknown): void {
+    if (++this.#seen < this.#next) return;
+    this.#next = this.#seen < FIRST ? this.#seen + 1 : this.#seen * 2;
+    assertPlainData(state, this.#what);
+  }
+}
+
 /**
  * Throws unless the value is plain data: null, bool, number, string, bigint, Date, typed arrays, and arrays, plain
  * objects, Maps and Sets of such. `what` names the state in the message.
@@ -40,8 +67,8 @@ function checkObject(value: object, what: string, above: Set<object>): void {
   for (const [name, item] of Object.entries(value)) check(item, `${what}.${name}`, above);
 }
 
-function notPlain(found: string, what: string): TypeError {
-  return new TypeError(
+function notPlain(found: string, what: string): StateError {
+  return new StateError(
     `Cannot keep ${what}: it holds ${found}; use numbers, strings, bools, bigints, arrays, plain objects, ` +
       "Maps, Sets, typed arrays and Dates",
   );

@@ -172,7 +172,7 @@ export class TiledRows {
   }
 
   restore(from: unknown): void {
-    const kept = structuredClone(from) as Snapshot;
+    const kept = from as Snapshot;
     [this.untilUs, this.turns, this.rows, this.#tile, this.#freed, this.#made] = kept.numbers;
     [this.times, this.slots, ...this.values] = kept.head;
     this.tail = kept.tail;

@@ -11,6 +11,8 @@ export class ValueFrequencies {
   readonly #counts = new DistinctCounts();
   #sizes = new Int32Array(64);
   #most = new Int32Array(64);
+  /** The numbers of occurrences that a read walks. */
+  #read: Float64Array = new Float64Array(16);
 
   add(slot: number, x: number): void {
     if (slot >= this.#sizes.length) this.#enlarge(slot);
@@ -53,13 +55,13 @@ export class ValueFrequencies {
     if (size === 0) return NaN;
     if (this.#most[slot] === size) return 0;
     const distinct = this.#counts.count(slot);
-    const counts = new Float64Array(distinct);
-    let next = 0;
-    this.#counts.forEach(slot, (count) => counts[next++] = count);
+    const counts = this.#read = withRoom(this.#read, distinct);
+    this.#counts.valuesInto(slot, counts);
     // In one order, whatever the history: equal windows have equal bits.
-    counts.sort();
+    sortFirst(counts, distinct);
     let sum = 0;
-    for (const count of counts) {
+    for (let i = 0; i < distinct; i++) {
+      const count = counts[i]!;
       sum -= this.#counts.countOf(slot, count) * (count / size) * Math.log2(count / size);
     }
     return sum;
@@ -91,5 +93,25 @@ export class ValueFrequencies {
     const length = Math.max(slot + 1, this.#sizes.length * 2);
     this.#sizes = grow(this.#sizes, length, 0);
     this.#most = grow(this.#most, length, 0);
+  }
+}
+
+function withRoom(array: Float64Array, length: number): Float64Array {
+  return length <= array.length ? array : new Float64Array(length * 2);
+}
+
+const FEW = 32;
+
+/** Sorts the first values in place; of few without a view of the array. */
+function sortFirst(values: Float64Array, length: number): void {
+  if (length > FEW) {
+    values.subarray(0, length).sort();
+    return;
+  }
+  for (let i = 1; i < length; i++) {
+    const value = values[i]!;
+    let to = i;
+    for (; to > 0 && values[to - 1]! > value; to--) values[to] = values[to - 1]!;
+    values[to] = value;
   }
 }

@@ -4,17 +4,24 @@ import { FeaturizerError } from "../errors.ts";
 import { ConfigError, placeFault, placeProblem } from "./config_error.ts";
 import { faultsOfIssues } from "./config_faults.ts";
 import { resolveConfig } from "./config_resolve.ts";
-import { configSchema } from "./config_schema.ts";
-import type { SetConfig } from "./config_types.ts";
+import { boundedSchema, configSchema } from "./config_schema.ts";
+import { purposeOf } from "./config_live.ts";
+import type { ConfigPurpose, SetConfig } from "./config_types.ts";
 import { parseYaml } from "./yaml_text.ts";
 
-/** Reads a config file; relative paths inside it start at its folder. */
-export async function loadConfig(path: string): Promise<SetConfig> {
-  return parseConfig(await readConfig(path), { file: path });
+/** Reads a config file, for a bounded run unless another purpose is given; relative paths inside it start at its folder. */
+export async function loadConfig(
+  path: string,
+  options: { readonly purpose?: ConfigPurpose } = {},
+): Promise<SetConfig> {
+  return parseConfig(await readConfig(path), { file: path, ...options });
 }
 
 /** Parses a config's text; throws one `ConfigError` with every problem. */
-export function parseConfig(text: string, { file }: { readonly file: string }): SetConfig {
+export function parseConfig(
+  text: string,
+  { file, purpose: wanted = "run" }: { readonly file: string; readonly purpose?: ConfigPurpose },
+): SetConfig {
   const yaml = parseYaml(text);
   if (yaml.problems.length > 0) {
     throw new ConfigError(
@@ -22,13 +29,15 @@ export function parseConfig(text: string, { file }: { readonly file: string }): 
       yaml.problems.map((problem) => placeProblem(text, problem.span, problem)),
     );
   }
-  const document = configSchema.safeParse(yaml.value ?? {});
+  const purpose = purposeOf(yaml.value, wanted);
+  const schema = purpose === "run" ? boundedSchema : configSchema;
+  const document = schema.safeParse(yaml.value ?? {});
   if (!document.success) {
     const faults = faultsOfIssues(document.error.issues, yaml.value ?? {});
     throw new ConfigError(file, faults.map((fault) => placeFault(yaml, fault)));
   }
   const folder = resolve(dirname(file));
-  const { config, faults } = resolveConfig(document.data, { file, folder, yaml });
+  const { config, faults } = resolveConfig(document.data, { file, folder, yaml, purpose });
   if (faults.length > 0) {
     throw new ConfigError(file, faults.map((fault) => placeFault(yaml, fault)));
   }

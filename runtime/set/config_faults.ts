@@ -21,7 +21,9 @@ function faultsOf(
     ...parent,
     ...issue.path.map((step) => typeof step === "number" ? step : String(step)),
   ];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => unknownKey(path, { key, document }));
+  }
   if (issue.code === "invalid_union") {
     const deeper = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0));
     if (deeper) return deeper.flatMap((inner) => faultsOf(inner, path, document));
@@ -32,8 +34,11 @@ function faultsOf(
   return [{ path, message: wordsFor(issue, value) }];
 }
 
-function unknownKey(path: DocumentPath, key: string): ConfigFault {
-  const allowed = keysAllowedAt(path);
+function unknownKey(
+  path: DocumentPath,
+  { key, document }: { readonly key: string; readonly document: unknown },
+): ConfigFault {
+  const allowed = keysAllowedAt(path, document);
   return {
     path: [...path, key],
     atKey: true,

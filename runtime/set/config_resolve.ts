@@ -4,15 +4,18 @@ import { resolveFeatures } from "./config_features.ts";
 import { FeatureNames } from "./config_names.ts";
 import type { ConfigDocument } from "./config_schema.ts";
 import { resolveSpine } from "./config_spine.ts";
-import type { DataSourceConfig, LabelConfig, OutputConfig, SetConfig } from "./config_types.ts";
-import { resolveAttributes, resolveColumns, resolvePath } from "./config_values.ts";
-import type { DocumentPath, YamlText } from "./yaml_text.ts";
+import { checkHistory, resolveLive } from "./config_live.ts";
+import { resolveSources } from "./config_sources.ts";
+import type { LabelConfig, OutputConfig, SetConfig } from "./config_types.ts";
+import { resolvePath } from "./config_values.ts";
+import type { YamlText } from "./yaml_text.ts";
 
 export interface ConfigPlace {
   readonly file: string;
   /** Absolute. */
   readonly folder: string;
   readonly yaml: YamlText;
+  readonly purpose: "run" | "serve";
 }
 
 /** The canonical config, and what is wrong with it; it may be used only if nothing is. */
@@ -22,18 +25,22 @@ export function resolveConfig(
 ): { readonly config: SetConfig; readonly faults: readonly ConfigFault[] } {
   const faults: ConfigFault[] = [];
   const names = new FeatureNames(document, faults);
-  if (document.end_date <= document.start_date) {
+  const startUs = document.start_date ?? -Infinity;
+  const endUs = document.end_date ?? Infinity;
+  if (endUs <= startUs) {
     faults.push({ path: ["end_date"], message: "end_date is not after start_date" });
   }
   const label = resolveLabel(document, names, faults);
   const output = resolveOutput(document, place);
+  const dataSources = resolveSources(document.data_sources, { ...place, faults });
+  if (place.purpose === "run") checkHistory(dataSources, faults);
   const config: SetConfig = {
     file: place.file,
     folder: place.folder,
     text: place.yaml.text,
     plugins: document.plugins.map((plugin) => resolvePlugin(plugin, place.folder)),
-    startUs: document.start_date,
-    endUs: document.end_date,
+    startUs,
+    endUs,
     ...(label && { label }),
     featuresToStore: [
       ...new Set(
@@ -42,12 +49,11 @@ export function resolveConfig(
         ),
       ),
     ],
-    spine: resolveSpine(document, { names, faults, folder: place.folder }),
+    spine: resolveSpine(document, { names, faults, ...place }),
     ...(document.keys && { keys: document.keys }),
-    dataSources: document.data_sources.map((source, index) =>
-      resolveDataSource(source, ["data_sources", index], place)
-    ),
+    dataSources,
     features: resolveFeatures(document, { names, faults, yaml: place.yaml }),
+    live: resolveLive(document.live),
     ...(output && { output }),
   };
   return { config, faults };
@@ -81,23 +87,6 @@ function resolveLabel(
     lookaheadUs: document.label_lookahead ?? 0,
     only: document.label_only ?? false,
     nulls: document.label_nulls ?? "keep",
-  };
-}
-
-function resolveDataSource(
-  source: ConfigDocument["data_sources"][number],
-  path: DocumentPath,
-  place: ConfigPlace,
-): DataSourceConfig {
-  return {
-    source: source.source,
-    attributes: resolveAttributes(source.attributes, [...path, "attributes"], place.yaml),
-    path: typeof source.path === "string"
-      ? resolvePath(source.path, place.folder)
-      : source.path.map((part) => resolvePath(part, place.folder)),
-    ...(source.format && { format: source.format }),
-    columns: resolveColumns(source.columns),
-    late: source.late,
   };
 }
 

@@ -9,6 +9,7 @@ interface Context {
   readonly names: FeatureNames;
   readonly faults: ConfigFault[];
   readonly folder: string;
+  readonly purpose: "run" | "serve";
 }
 
 type SpineEntry = NonNullable<ConfigDocument["spine"]>;
@@ -25,6 +26,7 @@ export function resolveSpine(document: ConfigDocument, context: Context): SpineC
   }
   if (spine !== undefined) return resolveEntry(spine, context);
   if (sampling === undefined) {
+    if (context.purpose === "serve") return { kind: "none" };
     context.faults.push({ path: [], message: 'missing key "sampling" or "spine"', hint: HINT });
   }
   return { kind: "grid", everyUs: sampling ?? 1 };

@@ -1,15 +1,11 @@
 /** What a config says, after parsing: names resolved, times in microseconds, paths absolute. */
-import type { ResultFormat, TimeUnit } from "../arrow/mod.ts";
+import type { ResultFormat } from "../arrow/mod.ts";
 import type { FileFormat } from "../source/mod.ts";
+import type { ColumnMapping, DataSourceConfig } from "./config_source_types.ts";
+
+export type { ColumnMapping, DataSourceConfig };
 
 export type ParameterValue = string | number | boolean;
-
-/** Where a column is found in a file; `from` is its name there when it differs. */
-export interface ColumnMapping {
-  readonly from?: string;
-  /** Unit of a timestamp that the file holds as a number. */
-  readonly unit?: TimeUnit;
-}
 
 export interface LabelConfig {
   /** Name of the feature. */
@@ -43,18 +39,12 @@ export interface TableSpine {
   readonly columns: Readonly<Record<string, ColumnMapping>>;
 }
 
-export type SpineConfig = GridSpine | FeatureSpine | TableSpine;
-
-export interface DataSourceConfig {
-  /** `plugin.source`. */
-  readonly source: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Absolute paths, globs or URLs. */
-  readonly path: string | readonly string[];
-  readonly format?: FileFormat;
-  readonly columns: Readonly<Record<string, ColumnMapping>>;
-  readonly late: "drop" | "fail";
+/** Of a live config that streams features but no set. */
+export interface NoSpine {
+  readonly kind: "none";
 }
+
+export type SpineConfig = GridSpine | FeatureSpine | TableSpine | NoSpine;
 
 export interface FeatureConfig {
   /** `plugin.feature`. */
@@ -77,7 +67,35 @@ export interface OutputConfig {
   readonly format?: ResultFormat;
 }
 
-/** A feature-label set to build: plain data. */
+/** How a live run goes. */
+export interface LiveOptions {
+  /** How long rows may wait for others before they go on together. */
+  readonly flushUs: number;
+  /** Rows that go on without waiting. */
+  readonly flushRows: number;
+  readonly checkpoint: {
+    readonly intervalUs: number;
+    /** Rows after which one is taken before its time. */
+    readonly rows: number;
+    /** How many are kept, besides savepoints. */
+    readonly retained: number;
+  };
+  /** Partitions of a pipeline's state when it is made. */
+  readonly shards: number;
+  /** Threads of a pipeline. */
+  readonly workers: number;
+  /** How long feature rows can be resumed from. */
+  readonly retainRowsUs: number;
+  /** How far ahead of the clock a row may be. */
+  readonly maxSkewUs: number;
+  /** Share of keys, 0 to 1, whose served values are noted. */
+  readonly servingLog: number;
+}
+
+/** What a config is read for: a bounded run, a live one, or a look that either would pass. */
+export type ConfigPurpose = "run" | "serve" | "either";
+
+/** A feature-label set to build, or features to keep live: plain data. */
 export interface SetConfig {
   /** Path as the user wrote it. */
   readonly file: string;
@@ -87,7 +105,9 @@ export interface SetConfig {
   readonly text: string;
   /** Names of built-in plugins, or absolute paths of modules. */
   readonly plugins: readonly string[];
+  /** -Infinity where a live config does not say. */
   readonly startUs: number;
+  /** Infinity where a live config does not say. */
   readonly endUs: number;
   readonly label?: LabelConfig;
   readonly featuresToStore: readonly string[];
@@ -96,5 +116,6 @@ export interface SetConfig {
   readonly keys?: Readonly<Record<string, string>>;
   readonly dataSources: readonly DataSourceConfig[];
   readonly features: readonly FeatureConfig[];
+  readonly live: LiveOptions;
   readonly output?: OutputConfig;
 }

@@ -12,7 +12,8 @@ import {
 import { FeaturizerError } from "../errors.ts";
 import { expandPaths, openReader, type RowBlock } from "../source/mod.ts";
 import { located } from "./config_error.ts";
-import type { DataSourceConfig, SetConfig } from "./config_types.ts";
+import { hasHistory, type HistorySource } from "./config_source_types.ts";
+import type { SetConfig } from "./config_types.ts";
 import { checkAttributes } from "./entry_attributes.ts";
 import { matches, parseSelection } from "./set_features.ts";
 import type { EntryReader } from "./source_feed.ts";
@@ -20,7 +21,7 @@ import type { EntryReader } from "./source_feed.ts";
 /** An entry of the config with the files it names. */
 export interface SourceEntry {
   readonly index: number;
-  readonly config: DataSourceConfig;
+  readonly config: HistorySource;
   readonly files: readonly string[];
 }
 
@@ -35,6 +36,10 @@ export function entriesOf(
     if (entry.source !== name) return [];
     checkAttributes(config, entry, { index, source });
     if (!wanted.some((one) => matches(one, entry.attributes, source))) return [];
+    if (!hasHistory(entry)) {
+      const path = ["data_sources", index, "kind"];
+      throw located(config, path, `a source of kind ${entry.kind} has no files`);
+    }
     return [{ index, config: entry, files: filesOf(config, entry, index) }];
   });
   if (found.length > 0) return found;
@@ -49,7 +54,7 @@ export function entriesOf(
   );
 }
 
-function filesOf(config: SetConfig, { path }: DataSourceConfig, index: number): readonly string[] {
+function filesOf(config: SetConfig, { path }: HistorySource, index: number): readonly string[] {
   const patterns = typeof path === "string" ? [path] : path;
   return patterns.flatMap((pattern) => {
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) {
@@ -61,8 +66,8 @@ function filesOf(config: SetConfig, { path }: DataSourceConfig, index: number): 
 
 /** Opens an entry; columns that only its attributes know are filled with them. */
 export async function openEntry(
-  { config, files }: SourceEntry,
-  { source, reads }: SourcePlan,
+  { config, files }: Pick<SourceEntry, "config" | "files">,
+  { source, reads }: Pick<SourcePlan, "source" | "reads">,
   options: { readonly symbols: SymbolTable; readonly batchRows?: number },
 ): Promise<EntryReader> {
   const columns = reads.map(({ name, type }) => {
@@ -73,7 +78,7 @@ export async function openEntry(
   const format = config.format === undefined ? {} : { format: config.format };
   const open = (wanted: typeof columns) =>
     openReader({ paths: files, columns: wanted, ...format, ...options });
-  const present = await openWith(open, columns, new Set(attributes.map(({ name }) => name)));
+  const present = await openPresent(open, columns, new Set(attributes.map(({ name }) => name)));
   const { reader } = present;
   if (attributes.length === 0) return reader;
   const fill = attributes.map(({ name, type }) => ({
@@ -125,12 +130,12 @@ function attributeValue(
 
 type Wanted = Parameters<typeof openReader>[0]["columns"][number];
 
-/** Opens with all columns; where the file lacks one that an attribute gives, without it. */
-async function openWith(
-  open: (columns: Wanted[]) => ReturnType<typeof openReader>,
+/** Opens with all columns; where the file lacks one that an attribute gives, without it. `places` are those it has. */
+export async function openPresent<Reader>(
+  open: (columns: Wanted[]) => Promise<Reader>,
   columns: readonly Wanted[],
   optional: ReadonlySet<string>,
-): Promise<{ reader: Awaited<ReturnType<typeof openReader>>; places: readonly number[] }> {
+): Promise<{ reader: Reader; places: readonly number[] }> {
   const all = columns.map((_, place) => place);
   try {
     return { reader: await open([...columns]), places: all };
@@ -142,7 +147,7 @@ async function openWith(
     );
     if (!missing) throw error;
     const rest = columns.filter((column) => column !== missing);
-    const inner = await openWith(
+    const inner = await openPresent(
       open,
       rest,
       new Set([...optional].filter((name) => name !== missing.name)),
@@ -152,7 +157,8 @@ async function openWith(
   }
 }
 
-function spreadColumns(
+/** Columns at their places among all; those that are not there are undefined. */
+export function spreadColumns(
   batch: Batch,
   count: number,
   places: readonly number[],

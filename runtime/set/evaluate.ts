@@ -15,7 +15,7 @@ import type { Batch, SymbolTable } from "../arrow/mod.ts";
 import { type AdmissionCounts, createSite, type StreamData } from "../engine/mod.ts";
 import type { RowBlock } from "../source/mod.ts";
 import { openSitesInline } from "../worker/mod.ts";
-import { pump } from "./pump.ts";
+import { pump, type PumpOptions } from "./pump.ts";
 import { type EntryReader, type PrepareColumns, SourceFeed } from "./source_feed.ts";
 import type { Shelf } from "./spills.ts";
 
@@ -59,6 +59,8 @@ export interface EvaluateRequest {
   readonly symbols: SymbolTable;
   readonly partitions: number;
   holesOf?(plugin: string): readonly unknown[];
+  /** Where the sites are; this thread by default. */
+  readonly openSites?: PumpOptions["openSites"];
   /** After so many slices every site starts again from its snapshot; the result must not change. */
   readonly restartEvery?: number;
   /** Sliding windows at least this long keep tiles instead of rows; a day by default. */
@@ -112,13 +114,13 @@ export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateRes
     ...choicesOf(request),
     endUs: request.spine ? request.endUs + (label?.lookaheadUs ?? 0) : Infinity,
     ...(request.spine?.kind === "table" ? { table: tableRows(request.spine) } : {}),
-    openSites: (descriptions, listener) =>
-      openSitesInline(descriptions.map((description) => ({ description })), {
+    openSites: request.openSites ?? ((sites, listener) =>
+      openSitesInline(sites, {
         ...listener,
         partitions,
         createSite,
         ...(request.holesOf ? { holesOf: request.holesOf } : {}),
-      }),
+      })),
     createFeeds: (prepareOf) =>
       Promise.resolve(plan.sources.map((source, index) => {
         const feed = memoryFeed(request, source, prepareOf(index));

@@ -1,8 +1,33 @@
 /** Feature-label sets: the YAML config, spines, labels, the bounded run, and what is stored of it. */
 export { buildSet } from "./build_set.ts";
+export { withCode } from "./coded_sites.ts";
 export { loadConfig, parseConfig } from "./config.ts";
 export { ConfigError, located } from "./config_error.ts";
-export type { DataSourceConfig, FeatureConfig, SetConfig, SpineConfig } from "./config_types.ts";
+export { openEntry, openPresent, spreadColumns } from "./entries.ts";
+export { computeHere, type EntryReader, type PrepareColumns } from "./source_feed.ts";
+export { type JsonPath, type JsonStep, parseJsonPath } from "./config_json_path.ts";
+export { parseSpeed } from "./config_scalars.ts";
+export type {
+  FileSource,
+  HistorySource,
+  HttpSource,
+  JsonText,
+  KafkaSource,
+  ReplaySource,
+  Secret,
+  SyntheticSource,
+  TailSource,
+  WebSocketSource,
+} from "./config_source_types.ts";
+export type {
+  ColumnMapping,
+  ConfigPurpose,
+  DataSourceConfig,
+  FeatureConfig,
+  LiveOptions,
+  SetConfig,
+  SpineConfig,
+} from "./config_types.ts";
 export {
   columnsRead,
   type EvaluatedRows,
@@ -15,6 +40,17 @@ export {
 } from "./evaluate.ts";
 export { type LoadedPlugins, loadPlugins, requireCorrect } from "./load_plugins.ts";
 export type { LateReport, RunOptions, RunProgress, SetReport } from "./report.ts";
+export {
+  type DescribedSite,
+  PlanRun,
+  type PlanRunOptions,
+  type SliceInput,
+  type SliceOutput,
+} from "./plan_run.ts";
 export { type PreparedRun, prepareRun, type RunContext } from "./prepared.ts";
 export { runSet } from "./run.ts";
 export { createSetFeatures } from "./set_features.ts";
+export type { RowError, SiteState } from "./slice_ledger.ts";
+export { memoryShelf, type Shelf, type SpillsState } from "./spills.ts";
+export { type SpanAhead, TickSpans } from "./tick_spans.ts";
+export { bindSpine, type BoundSpine } from "./spine.ts";

@@ -5,6 +5,7 @@ import { openResultWriter } from "../arrow/mod.ts";
 import type { StreamData } from "../engine/mod.ts";
 import { type JsonValue, openScratch, openStore, type Scratch, type Store } from "../store/mod.ts";
 import { openSites } from "../worker/mod.ts";
+import { withCode } from "./coded_sites.ts";
 import { loadConfig } from "./config.ts";
 import type { SetConfig } from "./config_types.ts";
 import { withEvenBatches } from "./even_batches.ts";
@@ -168,16 +169,8 @@ async function execute(run: Execution): Promise<{ feeds: OpenedFeeds; dropped: n
     endUs: config.endUs + (label?.lookaheadUs ?? 0),
     ...(bound.table ? { table: bound.table } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
-    openSites: (descriptions, listener) =>
-      openSites(
-        descriptions.map((description) => {
-          const code = description.plugins.map((plugin) => bundles.get(plugin)).find((text) =>
-            text
-          );
-          return code === undefined ? { description } : { description, code };
-        }),
-        { ...listener, launcher: context.launcher, partitions },
-      ),
+    openSites: (sites, listener) =>
+      openSites(withCode(sites, bundles), { ...listener, launcher: context.launcher, partitions }),
     createFeeds: async (prepareOf) => {
       const opened = await openFeeds(config, plan, {
         symbols,

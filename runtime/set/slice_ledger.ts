@@ -1,31 +1,63 @@
 /** Which slices are under way, what came back of each, and when there is room for more. */
 import type { Frame } from "../engine/mod.ts";
 
+/** What a partition of a site keeps, as of a barrier. */
+export interface SiteState {
+  readonly site: number;
+  readonly partition: number;
+  readonly state: unknown;
+}
+
+/** A row whose outputs are null because computing them failed. */
+export interface RowError {
+  readonly feature: string;
+  readonly timeUs: number;
+  readonly sequence: number;
+  readonly message: string;
+}
+
+/** Everything that came back of a slice. */
+export interface SliceReturns {
+  readonly frames: readonly Frame[];
+  readonly states: readonly SiteState[];
+  readonly rowErrors: readonly RowError[];
+}
+
 interface OpenSlice {
   readonly frames: Frame[];
+  readonly states: SiteState[];
+  readonly rowErrors: RowError[];
+  readonly deliver: (returns: SliceReturns) => Promise<void> | void;
   left: number;
 }
 
 export class SliceLedger {
   readonly #parts: number;
-  readonly #deliver: (slice: number, frames: readonly Frame[]) => Promise<void>;
   readonly #open = new Map<number, OpenSlice>();
   #deliveries: Promise<void> = Promise.resolve();
   #closed = false;
   #waiting: { below: number; resolve: () => void }[] = [];
 
-  /** `parts` partitions must be done with a slice before its frames are delivered, slice after slice. */
-  constructor(parts: number, deliver: (slice: number, frames: readonly Frame[]) => Promise<void>) {
+  /** `parts` partitions must be done with a slice before what came back is delivered, slice after slice. */
+  constructor(parts: number) {
     this.#parts = parts;
-    this.#deliver = deliver;
   }
 
-  open(slice: number): void {
-    this.#open.set(slice, { frames: [], left: this.#parts });
+  /** The slice is under way until its delivery, which must not throw, has ended. */
+  open(slice: number, deliver: (returns: SliceReturns) => Promise<void> | void): void {
+    this.#open.set(slice, { frames: [], states: [], rowErrors: [], deliver, left: this.#parts });
   }
 
   put(frame: Frame): void {
     this.#open.get(frame.slice)?.frames.push(frame);
+  }
+
+  putState(slice: number, state: SiteState): void {
+    this.#open.get(slice)?.states.push(state);
+  }
+
+  putRowErrors(slice: number, errors: readonly RowError[]): void {
+    this.#open.get(slice)?.rowErrors.push(...errors);
   }
 
   done(slice: number): void {
@@ -33,7 +65,7 @@ export class SliceLedger {
     if (!entry || --entry.left > 0) return;
     // Partitions finish a slice only after the one before, so slices complete in order.
     this.#deliveries = this.#deliveries.then(async () => {
-      if (!this.#closed) await this.#deliver(slice, entry.frames);
+      if (!this.#closed) await entry.deliver(entry);
       this.#open.delete(slice);
       this.#wake();
     });
@@ -45,14 +77,14 @@ export class SliceLedger {
     return this.#deliveries;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Resolves when fewer than `most` slices are under way. */
   room(most: number): Promise<void> {
     if (this.#open.size < most) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ below: most, resolve }));
-  }
-
-  drained(): Promise<void> {
-    return this.room(1);
   }
 
   #wake(): void {

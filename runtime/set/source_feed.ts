@@ -111,7 +111,10 @@ export class SourceFeed {
 }
 
 /** Computed columns without function holes hold only generated code, so they run in this thread. */
-function computeHere({ computed, source }: SourcePlan, symbols: SymbolTable): PrepareColumns {
+export function computeHere(
+  { computed, source }: SourcePlan,
+  symbols: SymbolTable,
+): PrepareColumns {
   const feature = `${source.plugin}.${source.name}`;
   const texts: string[] = [];
   const learn = () => {

@@ -16,6 +16,22 @@ export interface Shelf {
   /** The columns are the shelf's from then on. */
   put(columns: readonly Numbers[]): number;
   take(place: number): Numbers[];
+  /** What `take` would give, which stays. */
+  copy(place: number): Numbers[];
+}
+
+/** Everything that is kept, by a name that a block has as long as it is here. */
+export interface SpillsState {
+  readonly endUs: number;
+  readonly blocks: ReadonlyMap<string, SavedBlock>;
+}
+
+interface SavedBlock {
+  readonly edge: number;
+  readonly partition: number;
+  readonly dueUs: number;
+  readonly endUs: number;
+  readonly columns: readonly Numbers[];
 }
 
 /** A kernel whose windows keep tiles. */
@@ -32,6 +48,7 @@ interface SpillingKernel {
 }
 
 interface KeptBlock {
+  readonly name: string;
   /** No time up to it needs the block, and none past `endUs` does. */
   readonly dueUs: number;
   readonly endUs: number;
@@ -53,14 +70,19 @@ export function spillColumns({ windows }: SpillingKernel): number {
   return SPILL_PLACES + Math.max(...windows.map(({ values }) => values));
 }
 
+/** More than are ever under way. */
+const ENDS_KEPT = 64;
+
 export class Spills {
   readonly #kernels: readonly SpillingKernel[];
   readonly #partitions: number;
   readonly #shelf: Shelf;
   /** By edge and partition, oldest first. */
   readonly #kept = new Map<string, KeptBlock[]>();
-  /** Ends of the slices sent, by number. */
-  readonly #ends: number[] = [];
+  /** Ends of the latest slices sent, and how many came before those. */
+  #ends: number[] = [];
+  #forgotten = 0;
+  #blocks = 0;
 
   constructor(plan: PhysicalPlan, partitions: number, shelf: Shelf = memoryShelf()) {
     this.#kernels = spillsOf(plan);
@@ -81,9 +103,15 @@ export class Spills {
       if (!window || !Number.isSafeInteger(tile)) throw new ForgedRows("a tile is of no window");
       const dueUs = (tile + window.tiles) * window.tileUs;
       const place = this.#shelf.put(columns.map((column) => part(column, start, end)));
-      this.#keptOf(kernel, from).push({ dueUs, endUs: dueUs + window.tileUs, place });
+      const name = `${kernel.out}:${from}:${this.#blocks++}`;
+      this.#keptOf(kernel.out, from).push({ name, dueUs, endUs: dueUs + window.tileUs, place });
     }
     return true;
+  }
+
+  /** True for frames that `take` would take. */
+  isOf({ edge }: Frame): boolean {
+    return this.#kernels.some(({ out }) => out === edge);
   }
 
   /** False for plans without windows of tiles. */
@@ -96,28 +124,64 @@ export class Spills {
     if (!this.isKeeping) return 0;
     const widths = this.#kernels.flatMap(({ windows }) => windows.map(({ widthUs }) => widthUs));
     const beforeUs = untilUs - Math.min(...widths) / 2;
-    return this.#ends.findLastIndex((endUs) => endUs < beforeUs) + 1;
+    return this.#forgotten + this.#ends.findLastIndex((endUs) => endUs < beforeUs) + 1;
   }
 
-  /** What goes back with the slice that ends at `untilUs`; `neededUs` is the last time anyone can stand at. */
+  /**
+   * What goes back with the slice that ends at `untilUs`; `neededUs` is the last time anyone can stand at. What goes
+   * back to an aside stays here, too.
+   */
   frames(
     untilUs: number,
     neededUs: number,
+    aside = false,
   ): { readonly site: number; readonly edge: number; readonly parts: readonly Batch[] }[] {
     const fromUs = this.#ends.at(-1) ?? -Infinity;
-    this.#ends.push(untilUs);
+    this.#sent(aside ? fromUs : untilUs);
     return this.#kernels.map((kernel) => ({
       site: kernel.site,
       edge: kernel.back,
       parts: Array.from({ length: this.#partitions }, (_, partition) => {
-        const due = this.#due(kernel, partition, Math.min(untilUs, neededUs));
-        const blocks = due.map(({ endUs, place }) => ({ endUs, columns: this.#shelf.take(place) }));
+        const due = this.#due(kernel, partition, { beforeUs: Math.min(untilUs, neededUs), aside });
+        const blocks = due.map(({ endUs, place }) => ({
+          endUs,
+          columns: aside ? this.#shelf.copy(place) : this.#shelf.take(place),
+        }));
         return joined(
           blocks.filter(({ endUs }) => endUs >= fromUs).map(({ columns }) => columns),
           spillColumns(kernel),
         );
       }),
     }));
+  }
+
+  /** Copies of everything here; nothing may be under way. */
+  snapshot(): SpillsState {
+    const blocks = new Map<string, SavedBlock>();
+    for (const { out } of this.#kernels) {
+      for (let partition = 0; partition < this.#partitions; partition++) {
+        for (const { name, dueUs, endUs, place } of this.#keptOf(out, partition)) {
+          blocks.set(name, {
+            edge: out,
+            partition,
+            dueUs,
+            endUs,
+            columns: this.#shelf.copy(place),
+          });
+        }
+      }
+    }
+    return { endUs: this.#ends.at(-1) ?? -Infinity, blocks };
+  }
+
+  /** Takes up what a snapshot holds; only where nothing is kept yet. */
+  restore({ endUs, blocks }: SpillsState): void {
+    this.#ends = [endUs];
+    this.#forgotten = -1;
+    for (const [name, { edge, partition, dueUs, endUs, columns }] of blocks) {
+      this.#keptOf(edge, partition).push({ name, dueUs, endUs, place: this.#shelf.put(columns) });
+      this.#blocks = Math.max(this.#blocks, Number(name.split(":")[2]) + 1);
+    }
   }
 
   /** Ends of slices that bring the blocks still here back a few at a time, after a slice that ended at `fromUs`. */
@@ -129,21 +193,29 @@ export class Spills {
     return [...new Set(ends)].sort((a, b) => a - b);
   }
 
-  #keptOf({ out }: SpillingKernel, partition: number): KeptBlock[] {
-    const name = `${out}:${partition}`;
+  #sent(untilUs: number): void {
+    this.#ends.push(untilUs);
+    if (this.#ends.length < 2 * ENDS_KEPT) return;
+    this.#ends.splice(0, ENDS_KEPT);
+    this.#forgotten += ENDS_KEPT;
+  }
+
+  #keptOf(edge: number, partition: number): KeptBlock[] {
+    const name = `${edge}:${partition}`;
     const kept = this.#kept.get(name) ?? [];
     this.#kept.set(name, kept);
     return kept;
   }
 
-  #due(kernel: SpillingKernel, partition: number, beforeUs: number): KeptBlock[] {
-    const kept = this.#keptOf(kernel, partition);
+  #due(
+    { out }: SpillingKernel,
+    partition: number,
+    { beforeUs, aside }: { readonly beforeUs: number; readonly aside: boolean },
+  ): KeptBlock[] {
+    const kept = this.#keptOf(out, partition);
     const due = kept.filter(({ dueUs }) => dueUs < beforeUs);
-    if (due.length > 0) {
-      this.#kept.set(
-        `${kernel.out}:${partition}`,
-        kept.filter(({ dueUs }) => !(dueUs < beforeUs)),
-      );
+    if (due.length > 0 && !aside) {
+      this.#kept.set(`${out}:${partition}`, kept.filter(({ dueUs }) => !(dueUs < beforeUs)));
     }
     return due;
   }
@@ -184,6 +256,11 @@ export function memoryShelf(): Shelf {
       if (!columns) throw new RangeError(`Cannot take place ${place}: it was not put`);
       kept.delete(place);
       return columns;
+    },
+    copy(place) {
+      const columns = kept.get(place);
+      if (!columns) throw new RangeError(`Cannot copy place ${place}: it was not put`);
+      return columns.map((column) => column.slice());
     },
   };
 }

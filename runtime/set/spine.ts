@@ -33,6 +33,8 @@ export async function bindSpine(
 ): Promise<BoundSpine> {
   const { spine } = config;
   switch (spine.kind) {
+    case "none":
+      throw located(config, [], 'missing key "sampling" or "spine"');
     case "grid": {
       const named = spine.keys ?? config.label?.feature;
       const of = named === undefined ? features[0] : features.find(({ name }) => name === named);

@@ -15,6 +15,8 @@ export interface ByteSource {
   readonly bytesRead: number;
   /** Writes the next bytes to the start of `target`; 0 only at the end. */
   fill(target: Uint8Array): Promise<number>;
+  /** True while no more bytes have come yet, so that waiting for them would hold back what is there. */
+  isDry?(): boolean;
   close(): Promise<void>;
 }
 

@@ -68,9 +68,10 @@ class NdjsonRows implements FileRows {
       this.#readLines();
       if (this.#rows === this.#options.batchRows) return this.#take();
       if (buffer.isLast) {
-        this.#checkColumns();
+        if (this.#options.missing !== "null") this.#checkColumns();
         return this.#rows === 0 ? undefined : this.#take();
       }
+      if (this.#rows > 0 && this.#source.isDry?.()) return this.#take();
       await buffer.extend();
     }
   }

@@ -1,4 +1,9 @@
-/** One libSQL connection, set up for blocks; every failure is translated. */
+/**
+ * One libSQL connection; every failure is translated.
+ *
+ * C1 After a failure a file is connected anew: the client leaves the failed statement open, and with it no later
+ *    transaction can commit.
+ */
 import { type Client, createClient, type InStatement, type ResultSet } from "@libsql/client";
 import { dirname } from "node:path";
 import { FeaturizerError } from "../errors.ts";
@@ -9,26 +14,52 @@ export interface ConnectionOptions {
   readonly authToken?: string;
   /** How long a file store waits for another process's lock. */
   readonly busyTimeoutMs: number;
+  /** A file does not grow beyond it; what does not fit is refused as on a full disk. */
+  readonly maxBytes?: number;
+  /** What a file is set up for; default `blocks`. */
+  readonly profile?: "blocks" | "log";
 }
 
-/** Pages of 32 KiB triple the speed of blobs against 4 KiB; both must come before the first table. */
-const NEW_FILE_PRAGMAS = ["PRAGMA page_size = 32768", "PRAGMA auto_vacuum = INCREMENTAL"];
+interface Pragmas {
+  readonly pageBytes: number;
+  readonly always: readonly string[];
+}
 
-/** NORMAL keeps the file consistent after a crash; `durably` adds that nothing committed is lost. */
-const FILE_PRAGMAS = [
-  "PRAGMA journal_mode = WAL",
-  "PRAGMA synchronous = NORMAL",
-  "PRAGMA wal_autocheckpoint = 4000",
-  "PRAGMA journal_size_limit = 67108864",
-];
+const PRAGMAS: Readonly<Record<"blocks" | "log", Pragmas>> = {
+  /** Pages of 32 KiB triple the speed of blobs. NORMAL keeps the file consistent; `durably` adds that nothing is lost. */
+  blocks: {
+    pageBytes: 32768,
+    always: [
+      "PRAGMA journal_mode = WAL",
+      "PRAGMA synchronous = NORMAL",
+      "PRAGMA wal_autocheckpoint = 4000",
+      "PRAGMA journal_size_limit = 67108864",
+    ],
+  },
+  /** Small pages halve what a short append writes. The owner moves the write-ahead log, off the road of appends. */
+  log: {
+    pageBytes: 4096,
+    always: [
+      "PRAGMA journal_mode = WAL",
+      "PRAGMA synchronous = FULL",
+      "PRAGMA wal_autocheckpoint = 0",
+      "PRAGMA journal_size_limit = 67108864",
+    ],
+  },
+};
 
 export class Connection {
   readonly #client: Client;
   readonly #location: StoreLocation;
+  readonly #options: ConnectionOptions;
+  /** What holds for a connection, not for the file. */
+  #pragmas: readonly string[] = [];
+  #mustReconnect = false;
 
-  private constructor(client: Client, location: StoreLocation) {
+  private constructor(client: Client, location: StoreLocation, options: ConnectionOptions) {
     this.#client = client;
     this.#location = location;
+    this.#options = options;
   }
 
   /** Connects, and creates the folder of a file. Nothing is written to the database yet. */
@@ -41,7 +72,7 @@ export class Connection {
         ...(location.kind === "file" && { concurrency: 1, timeout: options.busyTimeoutMs }),
         ...(options.authToken !== undefined && { authToken: options.authToken }),
       });
-      return new Connection(client, location);
+      return new Connection(client, location, options);
     } catch (cause) {
       throw cause instanceof Deno.errors.PermissionDenied ||
           cause instanceof Deno.errors.NotADirectory ||
@@ -55,12 +86,22 @@ export class Connection {
     return this.#location.name;
   }
 
-  /** Prepares a file for blocks; on a server it does nothing. */
+  get isFile(): boolean {
+    return this.#location.kind === "file";
+  }
+
+  /** Prepares a file for its profile; on a server it does nothing. */
   async configure({ isNew }: { readonly isNew: boolean }): Promise<void> {
-    if (this.#location.kind === "server") return;
-    for (const pragma of isNew ? [...NEW_FILE_PRAGMAS, ...FILE_PRAGMAS] : FILE_PRAGMAS) {
-      await this.run(pragma);
-    }
+    if (!this.isFile) return;
+    const { profile = "blocks", maxBytes } = this.#options;
+    const { pageBytes, always } = PRAGMAS[profile];
+    // Both must come before the first table.
+    const ofNewFile = [`PRAGMA page_size = ${pageBytes}`, "PRAGMA auto_vacuum = INCREMENTAL"];
+    const mostPages = Math.max(1, Math.floor((maxBytes ?? 0) / pageBytes));
+    this.#pragmas = maxBytes === undefined
+      ? always
+      : [...always, `PRAGMA max_page_count = ${mostPages}`];
+    for (const pragma of [...isNew ? ofNewFile : [], ...this.#pragmas]) await this.run(pragma);
   }
 
   run(statement: InStatement): Promise<ResultSet> {
@@ -74,7 +115,7 @@ export class Connection {
 
   /** Like `transact`; on a file it and all before it survive a loss of power. */
   async transactDurably(statements: InStatement[]): Promise<ResultSet[]> {
-    if (this.#location.kind === "server") return await this.transact(statements);
+    if (!this.isFile) return await this.transact(statements);
     await this.run("PRAGMA synchronous = FULL");
     try {
       return await this.transact(statements);
@@ -85,17 +126,17 @@ export class Connection {
 
   /** Gives at most this many free pages of a file back to the disk. */
   async reclaim(pages: number): Promise<void> {
-    if (this.#location.kind === "server") return;
+    if (!this.isFile) return;
     // `execute` would step the pragma once, which frees one page and leaves a lock.
     await this.#translated(() =>
       this.#client.executeMultiple(`PRAGMA incremental_vacuum(${pages});`)
     );
   }
 
-  /** Moves what a file's log holds into the file, as far as other readers allow. */
-  async checkpoint(): Promise<void> {
-    if (this.#location.kind === "server") return;
-    await this.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  /** Moves what a file's write-ahead log holds into the file, as far as other readers allow. */
+  async checkpoint(mode: "PASSIVE" | "TRUNCATE" = "TRUNCATE"): Promise<void> {
+    if (!this.isFile) return;
+    await this.run(`PRAGMA wal_checkpoint(${mode})`);
   }
 
   close(): void {
@@ -104,10 +145,18 @@ export class Connection {
 
   async #translated<Result>(act: () => Promise<Result>): Promise<Result> {
     try {
+      if (this.#mustReconnect) await this.#reconnect();
       return await act();
     } catch (cause) {
+      this.#mustReconnect = this.isFile;
       throw storeError(cause, this.name);
     }
+  }
+
+  async #reconnect(): Promise<void> {
+    await this.#client.reconnect();
+    for (const pragma of this.#pragmas) await this.#client.execute(pragma);
+    this.#mustReconnect = false;
   }
 }
 

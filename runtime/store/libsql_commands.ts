@@ -125,7 +125,7 @@ function reclaim(connection: Connection, pages: number): Promise<void> {
 }
 
 /** Tidying waits for another time when another process is at work. */
-async function unlessLocked(tidy: () => Promise<void>): Promise<void> {
+export async function unlessLocked(tidy: () => Promise<void>): Promise<void> {
   try {
     await tidy();
   } catch (error) {

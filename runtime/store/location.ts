@@ -35,6 +35,20 @@ export function parseStoreLocation(text: string): StoreLocation {
   }
 }
 
+/** A file beside another: of `store.db` and `log` it is `store.log.db`. */
+export function siblingFile(
+  { name, path }: Extract<StoreLocation, { readonly kind: "file" }>,
+  mark: string,
+): StoreLocation {
+  const renamed = (file: string) => file.replace(/(\.db)?$/, `.${mark}.db`);
+  return {
+    kind: "file",
+    name: renamed(name),
+    path: renamed(path),
+    url: pathToFileURL(renamed(path)).href,
+  };
+}
+
 const SERVER_SCHEMES: readonly string[] = ["libsql", "http", "https", "ws", "wss"];
 
 function fileLocation(path: string): StoreLocation {

@@ -1,6 +1,8 @@
 /** The tables of a store, as numbered steps; a step that was released never changes. */
 import { FeaturizerError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
+import { LIVE_TABLES } from "./live_tables.ts";
+import { LOG_TABLES } from "./log_tables.ts";
 import { integerOf } from "./rows.ts";
 
 export interface Migration {
@@ -67,43 +69,63 @@ export const MIGRATIONS: readonly Migration[] = [
       ) WITHOUT ROWID`,
     ],
   },
+  { version: 2, name: "checkpoints and what is committed with them", statements: LIVE_TABLES },
 ];
 
-const LEDGER = "featurizer_migrations";
+/** The steps of an event log, which has a file of its own and on a server shares the store's database. */
+export const LOG_MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "entries, cursors, keys, late rows", statements: LOG_TABLES },
+];
+
+/** The table that notes the steps which were applied. */
+export const STORE_LEDGER = "featurizer_migrations";
+export const LOG_LEDGER = "featurizer_log_migrations";
 
 /** Brings a store to the newest step; refuses one of a newer Featurizer and databases of others. */
 export async function migrate(
   connection: Connection,
   nowUs: number,
   migrations: readonly Migration[] = MIGRATIONS,
+  ledger: string = STORE_LEDGER,
 ): Promise<void> {
   const tables = await listTables(connection);
-  if (tables.length > 0 && !tables.includes(LEDGER)) throw foreignDatabase(connection);
-  const version = tables.length === 0 ? 0 : await readVersion(connection);
+  const known = connection.isFile ? [ledger] : [STORE_LEDGER, LOG_LEDGER];
+  if (tables.length > 0 && !known.some((name) => tables.includes(name))) {
+    throw foreignDatabase(connection);
+  }
+  const version = tables.includes(ledger) ? await readVersion(connection, ledger) : 0;
   const newest = migrations.at(-1)?.version ?? 0;
   if (version > newest) throw newerSchema(connection, { version, newest });
   await connection.configure({ isNew: tables.length === 0 });
   for (const migration of migrations) {
-    if (migration.version > version) await apply(connection, migration, nowUs);
+    if (migration.version > version) await apply(connection, { migration, nowUs, ledger });
   }
 }
 
+interface Step {
+  readonly migration: Migration;
+  readonly nowUs: number;
+  readonly ledger: string;
+}
+
 /** Another process may apply the same step at the same moment: the loser finds it done. */
-async function apply(connection: Connection, migration: Migration, nowUs: number): Promise<void> {
-  const { version, name, statements } = migration;
+async function apply(
+  connection: Connection,
+  { migration: { version, name, statements }, nowUs, ledger }: Step,
+): Promise<void> {
   try {
     await connection.transact([
-      `CREATE TABLE IF NOT EXISTS ${LEDGER} (
+      `CREATE TABLE IF NOT EXISTS ${ledger} (
         version INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
         applied_us INTEGER NOT NULL
       )`,
-      { sql: `INSERT INTO ${LEDGER} VALUES (?, ?, ?)`, args: [version, name, nowUs] },
+      { sql: `INSERT INTO ${ledger} VALUES (?, ?, ?)`, args: [version, name, nowUs] },
       ...statements,
     ]);
   } catch (error) {
     const tables = await listTables(connection);
-    if (!tables.includes(LEDGER) || await readVersion(connection) < version) throw error;
+    if (!tables.includes(ledger) || await readVersion(connection, ledger) < version) throw error;
   }
 }
 
@@ -115,8 +137,8 @@ async function listTables(connection: Connection): Promise<readonly string[]> {
   return rows.map(({ name }) => String(name));
 }
 
-async function readVersion(connection: Connection): Promise<number> {
-  const { rows } = await connection.run(`SELECT max(version) AS version FROM ${LEDGER}`);
+async function readVersion(connection: Connection, ledger: string): Promise<number> {
+  const { rows } = await connection.run(`SELECT max(version) AS version FROM ${ledger}`);
   return integerOf(rows[0]?.version ?? 0);
 }
 

@@ -10,6 +10,28 @@
  *
  * @module
  */
+export type {
+  DecisionCounts,
+  EventLog,
+  KeyedRows,
+  LateReason,
+  LateRow,
+  LogDraft,
+  LogEnd,
+  LogEntry,
+} from "./event_log.ts";
+export type {
+  Checkpoint,
+  CheckpointDraft,
+  CheckpointInfo,
+  CheckpointStore,
+  ErrorRow,
+  OnlineRow,
+  RowBlockRecord,
+  StateData,
+} from "./live_store.ts";
+export { openCheckpointStore } from "./open_checkpoint_store.ts";
+export { openEventLog } from "./open_event_log.ts";
 export { DEFAULT_STORE, openStore, type StoreOptions } from "./open_store.ts";
 export { openScratch, type Scratch } from "./scratch.ts";
 export type { SeriesWriter, Store } from "./store.ts";

@@ -11,6 +11,8 @@ export interface StoreOptions {
   readonly thread?: "worker" | "caller";
   /** How long to wait for another process's lock on a file; default 5 seconds. */
   readonly busyTimeoutMs?: number;
+  /** A file does not grow beyond it: what does not fit is refused as on a full disk. */
+  readonly maxBytes?: number;
   /** Wall clock. */
   readonly nowUs?: () => number;
 }
@@ -24,14 +26,27 @@ export async function openStore(
   options: StoreOptions = {},
 ): Promise<Store> {
   const parsed = parseStoreLocation(location);
-  const nowUs = options.nowUs ?? (() => Date.now() * 1000);
-  const authToken = parsed.kind === "server" ? Deno.env.get("FEATURIZER_STORE_TOKEN") : undefined;
-  const commands = await openCommands(parsed, options.thread ?? "worker", {
-    nowUs: nowUs(),
+  const commands = await openCommands(
+    parsed,
+    options.thread ?? "worker",
+    openOptions(parsed, options),
+  );
+  return new CommandStore(commands, { name: parsed.name, nowUs: options.nowUs ?? wallClockUs });
+}
+
+/** What a connection is opened with, wherever it is. */
+export function openOptions(location: StoreLocation, options: StoreOptions): OpenOptions {
+  const authToken = location.kind === "server" ? Deno.env.get("FEATURIZER_STORE_TOKEN") : undefined;
+  return {
+    nowUs: (options.nowUs ?? wallClockUs)(),
     busyTimeoutMs: options.busyTimeoutMs ?? 5000,
     ...(authToken !== undefined && { authToken }),
-  });
-  return new CommandStore(commands, { name: parsed.name, nowUs });
+    ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
+  };
+}
+
+function wallClockUs(): number {
+  return Date.now() * 1000;
 }
 
 /** The client of a server waits without blocking and needs no worker. */

@@ -49,8 +49,12 @@ export function blockInfoOf(row: Row): BlockInfo {
 }
 
 export function blockOf(row: Row): Block {
-  if (!(row.data instanceof ArrayBuffer)) throw damagedRow("block data is no blob");
-  return { ...blockInfoOf(row), data: new Uint8Array(row.data) };
+  return { ...blockInfoOf(row), data: blobOf(row.data) };
+}
+
+export function blobOf(value: unknown): Uint8Array<ArrayBuffer> {
+  if (!(value instanceof ArrayBuffer)) throw damagedRow("a value is no blob");
+  return new Uint8Array(value);
 }
 
 export function runOf(row: Row): RunRecord {
@@ -76,6 +80,16 @@ export function pluginOf(row: Row): PluginRecord {
   };
 }
 
+/** Of blobs read at once, unless a single one is larger. */
+const READ_BYTES = 4 << 20;
+
+/** How many of the first rows, which tell their `bytes`, are worth reading at once. */
+export function countWithin(rows: readonly Row[]): number {
+  let total = 0;
+  const tooMuch = rows.findIndex(({ bytes }) => (total += integerOf(bytes)) > READ_BYTES);
+  return tooMuch < 0 ? rows.length : Math.max(1, tooMuch);
+}
+
 export function integerOf(value: unknown): number {
   const number = typeof value === "bigint" ? Number(value) : value;
   if (typeof number !== "number" || !Number.isSafeInteger(number)) {
@@ -84,12 +98,12 @@ export function integerOf(value: unknown): number {
   return number;
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value !== "string") throw damagedRow(`${String(value)} is no text`);
   return value;
 }
 
-function jsonOf<Value>(value: unknown): Value {
+export function jsonOf<Value>(value: unknown): Value {
   const text = textOf(value);
   try {
     return JSON.parse(text) as Value;
@@ -98,7 +112,7 @@ function jsonOf<Value>(value: unknown): Value {
   }
 }
 
-function damagedRow(state: string, cause?: unknown): FeaturizerError {
+export function damagedRow(state: string, cause?: unknown): FeaturizerError {
   return new FeaturizerError(`Cannot read a row of the store: ${state}`, {
     code: "STORE_DAMAGED",
     domain: "external",

@@ -10,6 +10,8 @@ export interface Scratch extends Disposable {
   put(columns: readonly Numbers[]): number;
   /** Gives columns back, in buffers of their own; each only once. */
   take(place: number): Numbers[];
+  /** What `take` would give, which stays. */
+  copy(place: number): Numbers[];
 }
 
 /** Makes no folder before something is put aside. */
@@ -38,14 +40,18 @@ class FileScratch implements Scratch {
   }
 
   take(place: number): Numbers[] {
+    const columns = this.copy(place);
+    this.#lengths.delete(place);
+    Deno.removeSync(this.#path(place));
+    return columns;
+  }
+
+  copy(place: number): Numbers[] {
     const lengths = this.#lengths.get(place);
     if (!lengths) throw new RangeError(`Cannot take place ${place}: it was not put`);
-    this.#lengths.delete(place);
-    const path = this.#path(place);
     const columns = lengths.map((length) => new Float64Array(length));
-    using file = Deno.openSync(path);
+    using file = Deno.openSync(this.#path(place));
     for (const column of columns) readAll(file, new Uint8Array(column.buffer));
-    Deno.removeSync(path);
     return columns;
   }
 

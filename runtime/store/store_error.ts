@@ -42,10 +42,16 @@ const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   SQLITE_CANTOPEN: UNWRITABLE,
   SQLITE_READONLY: UNWRITABLE,
   SQLITE_PERM: UNWRITABLE,
+  SQLITE_CONSTRAINT: {
+    code: "STORE_CONFLICT",
+    state: "another process wrote what this one was about to write",
+    hint: "Let one process at a time serve from a store.",
+  },
   SQLITE_FULL: {
     code: "STORE_FULL",
     state: "the disk is full",
     hint: "Make room, or delete series that are no longer needed.",
+    retry: "backoff",
   },
   SQLITE_IOERR: {
     code: "STORE_IO",

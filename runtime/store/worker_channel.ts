@@ -17,17 +17,19 @@ export class WorkerChannel {
   #nextId = 0;
   #failure: FeaturizerError | undefined;
 
-  constructor() {
-    this.#worker = new Worker(new URL("./worker_main.ts", import.meta.url), {
-      type: "module",
-      name: "store",
-    });
+  constructor(worker: Worker = startWorker()) {
+    this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<StoreResponse>) => this.#settle(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#fail(event.message);
     };
     this.#worker.onmessageerror = () => this.#fail("a message could not be read");
+  }
+
+  /** True once the worker has died or was closed: every request is rejected. */
+  get hasEnded(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Rejects with what the worker reports, or when it dies; resolves with the command's answer. */
@@ -56,10 +58,18 @@ export class WorkerChannel {
     this.#failure ??= new FeaturizerError(`Cannot use the store worker: ${state}`, {
       code: "STORE_WORKER_ENDED",
       domain: "internal",
-      hint: "Open the store again; what was committed is there.",
+      retry: "backoff",
+      hint: "Use the store again; what was committed is there.",
     });
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
     this.#worker.terminate();
   }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("./worker_main.ts", import.meta.url), {
+    type: "module",
+    name: "store",
+  });
 }

@@ -1,17 +1,29 @@
 /** The store worker: carries out requests one after the other on its own connection. */
 /// <reference lib="deno.worker" />
-import { LibsqlCommands } from "./libsql_commands.ts";
+import { LibsqlCheckpoints } from "./libsql_checkpoints.ts";
+import { LibsqlCommands, type OpenOptions } from "./libsql_commands.ts";
+import { LibsqlLog } from "./libsql_log.ts";
+import type { StoreLocation } from "./location.ts";
+import { transferablesOf } from "./transferables.ts";
 import {
-  type CommandName,
-  type CommandRequest,
+  type CallRequest,
   type StoreRequest,
   type StoreResponse,
+  type StoreRole,
   toPlainError,
 } from "./worker_protocol.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-let commands: LibsqlCommands | undefined;
+const OPENERS: Readonly<
+  Record<StoreRole, (location: StoreLocation, options: OpenOptions) => Promise<object>>
+> = {
+  series: (location, options) => LibsqlCommands.open(location, options),
+  log: (location, options) => LibsqlLog.open(location, options),
+  checkpoints: (location, options) => LibsqlCheckpoints.open(location, options),
+};
+
+let commands: object | undefined;
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<StoreRequest>) => {
@@ -21,33 +33,23 @@ self.onmessage = ({ data }: MessageEvent<StoreRequest>) => {
 async function respond(request: StoreRequest): Promise<void> {
   try {
     const value = await carryOut(request);
-    post({ id: request.id, kind: "done", value }, buffersOf(value));
+    post({ id: request.id, kind: "done", value }, transferablesOf(value));
   } catch (error) {
     post({ id: request.id, kind: "failed", error: toPlainError(error) }, []);
   }
 }
 
 async function carryOut(request: StoreRequest): Promise<unknown> {
-  if (request.kind === "open") {
-    commands = await LibsqlCommands.open(request.location, request.options);
-    return undefined;
-  }
+  if (request.kind === "call") return await execute(request);
+  commands = await OPENERS[request.role](request.location, request.options);
+  return undefined;
+}
+
+function execute({ name, args }: CallRequest): unknown {
   if (!commands) throw new TypeError("the store is not open");
-  return await execute(commands, request);
-}
-
-function execute<Name extends CommandName>(
-  commands: LibsqlCommands,
-  { kind, args }: CommandRequest<Name>,
-): unknown {
-  const command = commands[kind] as (...args: Parameters<LibsqlCommands[Name]>) => unknown;
-  return command.apply(commands, args);
-}
-
-function buffersOf(value: unknown): ArrayBuffer[] {
-  const isBlock = typeof value === "object" && value !== null && "data" in value &&
-    value.data instanceof Uint8Array && value.data.buffer instanceof ArrayBuffer;
-  return isBlock ? [(value.data as Uint8Array<ArrayBuffer>).buffer] : [];
+  const command: unknown = Reflect.get(commands, name);
+  if (typeof command !== "function") throw new TypeError(`the store has no command ${name}`);
+  return Reflect.apply(command, commands, args);
 }
 
 function post(response: StoreResponse, transfer: ArrayBuffer[]): void {

@@ -1,32 +1,32 @@
 /**
- * Messages between a thread and its store worker. One request, one response, in any order; every command of
- * `StoreCommands` is one kind. Buffers of blocks are transferred.
+ * Messages between a thread and its store worker. One request, one response, in any order. Buffers are
+ * transferred, as `transferables.ts` lists them.
  */
 import { type ErrorDomain, FeaturizerError } from "../errors.ts";
-import type { StoreCommands } from "./commands.ts";
 import type { OpenOptions } from "./libsql_commands.ts";
 import type { StoreLocation } from "./location.ts";
 
-export type CommandName = keyof StoreCommands;
+/** Which commands a worker carries out: `StoreCommands`, `LogCommands` or `CheckpointCommands`. */
+export type StoreRole = "series" | "log" | "checkpoints";
 
 /** The first request; no other is sent before its response. */
 export interface OpenRequest {
   readonly id: number;
   readonly kind: "open";
+  readonly role: StoreRole;
   readonly location: StoreLocation;
   readonly options: OpenOptions;
 }
 
-export type CommandRequest<Name extends CommandName = CommandName> = {
-  readonly [Kind in Name]: {
-    readonly id: number;
-    readonly kind: Kind;
-    readonly args: Parameters<StoreCommands[Kind]>;
-  };
-}[Name];
+/** A command of the role. */
+export interface CallRequest {
+  readonly id: number;
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
 
-export type StoreRequest = OpenRequest | CommandRequest;
-
+export type StoreRequest = OpenRequest | CallRequest;
 export type StoreResponse =
   | { readonly id: number; readonly kind: "done"; readonly value: unknown }
   | { readonly id: number; readonly kind: "failed"; readonly error: PlainError };

@@ -13,7 +13,7 @@ const MAX_COLUMNS = 4096;
 /** The value as a frame, or undefined if it is none. Only nested columns cost something per row. */
 export function parseFrame(value: unknown): Frame | undefined {
   if (!isRecord(value)) return undefined;
-  const { edge, from, slice, batch, untilUs, symbols, lastTimesUs, isLast, dropped } = value;
+  const { edge, from, slice, batch, untilUs, symbols, lastTimesUs, dropped } = value;
   if (!isCount(edge) || !isCount(from) || !isCount(slice)) return undefined;
   if (typeof untilUs !== "number" || Number.isNaN(untilUs)) return undefined;
   if (!isBatch(batch) || !isSymbols(symbols)) return undefined;
@@ -26,7 +26,9 @@ export function parseFrame(value: unknown): Frame | undefined {
     untilUs,
     ...(symbols === undefined ? {} : { symbols }),
     ...(lastTimesUs === undefined ? {} : { lastTimesUs }),
-    ...(isLast === true ? { isLast } : {}),
+    ...(value.isLast === true ? { isLast: true } : {}),
+    ...(value.barrier === true ? { barrier: true } : {}),
+    ...(value.aside === true ? { aside: true } : {}),
     ...(isNumber(dropped) ? { dropped } : {}),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The guest runtime: the message loop of a worker that runs one partition of a site.
+ * The guest runtime: the message loop of a worker that runs partitions of a site.
  *
  * G1. The life lock is held and the realm locked down before any plugin code runs.
  * G2. All ports have arrived before any plugin code runs: the platform walks the list of arriving ports with an
@@ -21,10 +21,17 @@ import { isRecord, parseFrame } from "./frame_check.ts";
 import * as realm from "./guest_realm.ts";
 import { describeRecorded, holesOf, indexOfRecorded } from "./guest_recorder.ts";
 import { lockDown } from "./lockdown.ts";
-import { type GuestToHost, type HostToGuest, type Peer, PROTOCOL_VERSION } from "./protocol.ts";
+import {
+  type AddressedFrame,
+  type GuestToHost,
+  type HostToGuest,
+  type Peer,
+  PROTOCOL_VERSION,
+} from "./protocol.ts";
+import { buffersOfState } from "./state_check.ts";
 
 export interface GuestParts {
-  createSite(description: SiteDescription, context: SiteContext): Site;
+  createSite(description: SiteDescription, context: SiteContext, state?: unknown): Site;
   /** Evaluates the plugin's modules; absent in a guest that carries none. */
   load?(): Promise<{ readonly default?: unknown }>;
 }
@@ -56,9 +63,9 @@ function createLog(): (text: string) => void {
 class Guest {
   readonly #parts: GuestParts;
   readonly #peers = new Map<string, MessagePort>();
-  readonly #toSelf: Frame[] = [];
+  readonly #toSelf: { readonly site: Site; readonly frame: Frame }[] = [];
+  readonly #sites = new Map<number, Site>();
   #entry: unknown;
-  #site: Site | undefined;
   #loading = false;
   #busy = false;
   #over = false;
@@ -95,7 +102,7 @@ class Guest {
     try {
       act();
       for (let own = this.#toSelf.shift(); own !== undefined; own = this.#toSelf.shift()) {
-        this.#site?.receive(own);
+        own.site.receive(own.frame);
       }
     } catch (error) {
       this.fail("PLUGIN_FAILED", error);
@@ -109,7 +116,7 @@ class Guest {
         if (!this.#loading) post({ kind: "pong" });
         return;
       case "frame":
-        return this.#site?.receive(message.frame);
+        return this.#sites.get(message.partition)?.receive(message.frame);
       case "describe":
         return this.#begin(message.version, () => this.#describe());
       case "open":
@@ -148,41 +155,58 @@ class Guest {
   }
 
   #open(message: Extract<HostToGuest, { kind: "open" }>): void {
-    const { site, partition } = message;
-    this.#site = this.#parts.createSite(site, {
-      partition,
-      holesOf,
-      send: (destination, frame) => this.#send(destination, frame, `${site.site}:${partition}`),
-      done: (slice) => post({ kind: "done", slice }),
-      fail: (failure) => this.#stop(failure),
-    });
+    const { site, partitions } = message;
+    for (const { partition, state } of partitions) {
+      const context = this.#contextOf(site.site, partition);
+      this.#sites.set(partition, this.#parts.createSite(site, context, state));
+    }
     post({ kind: "opened" });
   }
 
-  #connect({ port, site, partition }: Peer): void {
-    const name = `${site}:${partition}`;
-    this.#peers.set(name, port);
-    realm.listenTo(port, (message) => this.#handle(() => this.#onPeer(message, name, partition)));
+  #contextOf(site: number, partition: number): SiteContext {
+    return {
+      partition,
+      holesOf,
+      send: (destination, frame) => this.#send(destination, frame, site),
+      done: (slice) => post({ kind: "done", partition, slice }),
+      snapshot: (slice, state) =>
+        post({ kind: "snapshot", partition, slice, state }, buffersOfState(state)),
+      rowErrors: (slice, errors) => post({ kind: "row errors", partition, slice, errors }),
+      fail: (failure) => this.#stop(failure),
+    };
   }
 
-  #onPeer(message: unknown, name: string, partition: number): void {
+  #connect({ port, site, partitions }: Peer): void {
+    for (const partition of partitions) this.#peers.set(`${site}:${partition}`, port);
+    realm.listenTo(
+      port,
+      (message) => this.#handle(() => this.#onPeer(message, { site, partitions })),
+    );
+  }
+
+  #onPeer(message: unknown, { site, partitions }: Omit<Peer, "port">): void {
     const frame = isRecord(message) ? parseFrame(message.frame) : undefined;
-    if (frame?.from !== partition) {
-      throw new Error(`Cannot read a message of site ${name}: it is no frame of its own`);
+    const to = isRecord(message) ? this.#sites.get(Number(message.partition)) : undefined;
+    if (frame === undefined || to === undefined || !partitions.includes(frame.from)) {
+      throw new Error(`Cannot read a message of site ${site}: it is no frame of its own`);
     }
-    this.#site?.receive(frame);
+    to.receive(frame);
   }
 
-  #send(destination: Destination, frame: Frame, self: string): void {
+  #send(destination: Destination, frame: Frame, self: number): void {
     if (destination.kind === "host") return post({ kind: "frame", frame }, buffersOf(frame.batch));
-    const name = `${destination.site}:${destination.partition}`;
-    if (name === self) {
-      this.#toSelf.push(frame);
+    const { site, partition } = destination;
+    const own = site === self ? this.#sites.get(partition) : undefined;
+    if (own) {
+      this.#toSelf.push({ site: own, frame });
       return;
     }
-    const peer = this.#peers.get(name);
-    if (peer === undefined) throw new Error(`Cannot send to site ${name}: there is none`);
-    realm.postToPeer(peer, { kind: "frame", frame }, buffersOf(frame.batch));
+    const peer = this.#peers.get(`${site}:${partition}`);
+    if (peer === undefined) {
+      throw new Error(`Cannot send to site ${site}, partition ${partition}: there is none`);
+    }
+    const message: AddressedFrame = { kind: "frame", partition, frame };
+    realm.postToPeer(peer, message, buffersOf(frame.batch));
   }
 }
 

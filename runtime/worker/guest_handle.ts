@@ -32,6 +32,7 @@ export class GuestHandle {
   readonly #options: GuestHandleOptions;
   readonly #timer: ReturnType<typeof setInterval>;
   #quietTicks = 0;
+  #over = false;
   #closing: Promise<void> | undefined;
 
   constructor(worker: WorkerHandle, options: GuestHandleOptions) {
@@ -44,7 +45,7 @@ export class GuestHandle {
   }
 
   post(message: HostToGuest, transfer: Transferable[] = []): void {
-    if (this.#closing === undefined) this.#worker.port.postMessage(message, transfer);
+    if (!this.#over) this.#worker.port.postMessage(message, transfer);
   }
 
   /** Stops the guest for a message that is well-formed but not its own. */
@@ -55,11 +56,13 @@ export class GuestHandle {
   /** Ends the worker; resolves when it is gone. */
   close(): Promise<void> {
     clearInterval(this.#timer);
+    // A port that closes hands over what has arrived, within the call.
+    this.#over = true;
     return this.#closing ??= this.#worker.terminate();
   }
 
   #receive(data: unknown): void {
-    if (this.#closing !== undefined) return;
+    if (this.#over) return;
     this.#quietTicks = 0;
     const message = parseGuestMessage(data);
     const { name, code } = this.#options;
@@ -75,7 +78,7 @@ export class GuestHandle {
   }
 
   #fail(error: FeaturizerError): void {
-    if (this.#closing !== undefined) return;
+    if (this.#over) return;
     this.close();
     this.#options.onFailure(error);
   }

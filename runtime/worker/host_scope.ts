@@ -9,6 +9,8 @@ export interface HostContext {
   readonly signal: AbortSignal;
   /** Starts workers without permissions. */
   readonly launcher: WorkerLauncher;
+  /** Called by a command that a signal ends in the normal way: the process then exits with the command's own code. */
+  acceptSignal(): void;
 }
 
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -24,9 +26,14 @@ export function runInHost(
     listen: (listener) => listeners.push(listener),
   });
   let signalCode: number | undefined;
+  let isSignalAccepted = false;
+  const acceptSignal = () => {
+    isSignalAccepted = true;
+  };
   const run = async (args: readonly string[]) => {
-    const code = await command(args, { signal: aborting.signal, launcher });
-    postToNursery({ kind: "exit", code: signalCode ?? code }, []);
+    const code = await command(args, { signal: aborting.signal, launcher, acceptSignal });
+    const exit = isSignalAccepted ? code : signalCode ?? code;
+    postToNursery({ kind: "exit", code: exit }, []);
   };
   self.onmessage = ({ data }: MessageEvent<NurseryToHost>) => {
     if (data.kind === "begin") run(data.args);

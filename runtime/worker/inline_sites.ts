@@ -9,14 +9,14 @@ import type {
   SiteFailure,
 } from "../engine/frames.ts";
 import { FeaturizerError } from "../errors.ts";
-import type { OpenSites, SiteListener } from "./sites.ts";
+import type { OpenSites, SiteListener, SiteToOpen } from "./sites.ts";
 
 /** What sites in the calling thread need. */
 export interface InlineSitesOptions extends SiteListener {
   /** Partitions of each site. */
   readonly partitions: number;
   /** The engine's `createSite`. */
-  createSite(description: SiteDescription, context: SiteContext, snapshot?: unknown): Site;
+  createSite(description: SiteDescription, context: SiteContext, state?: unknown): Site;
   /** The hole values of a plugin, evaluated in this realm; by default plugins have none. */
   holesOf?(plugin: string): readonly unknown[];
 }
@@ -26,12 +26,12 @@ const DELIVERIES_PER_TURN = 64;
 
 /** Opens the sites here. Frames are delivered later, never from within `send`, in the order they were sent. */
 export function openSitesInline(
-  sites: readonly { readonly description: SiteDescription }[],
+  sites: readonly Pick<SiteToOpen, "description" | "states">[],
   options: InlineSitesOptions,
 ): Promise<OpenSites> {
   const inline = new InlineSites(options);
   try {
-    for (const { description } of sites) inline.open(description);
+    for (const site of sites) inline.open(site);
   } catch (error) {
     inline.close();
     return Promise.reject(error);
@@ -55,10 +55,10 @@ class InlineSites {
     this.#options = options;
   }
 
-  open(description: SiteDescription): void {
+  open({ description, states }: Pick<SiteToOpen, "description" | "states">): void {
     this.#descriptions.push(description);
     for (let partition = 0; partition < this.#options.partitions; partition++) {
-      this.#openPartition(description, partition);
+      this.#openPartition(description, partition, structuredClone(states?.[partition]));
     }
   }
 
@@ -74,17 +74,22 @@ class InlineSites {
     }
   }
 
-  #openPartition(description: SiteDescription, partition: number, snapshot?: unknown): void {
+  #openPartition(description: SiteDescription, partition: number, state?: unknown): void {
     const { createSite, holesOf = () => [] } = this.#options;
-    const name = nameOf(description.site, partition);
+    const { site } = description;
+    const name = nameOf(site, partition);
     const context: SiteContext = {
       partition,
       holesOf,
-      send: (destination, frame) => this.#sendFrom(description.site, destination, frame),
-      done: (slice) => this.#later(() => this.#options.onDone(description.site, partition, slice)),
+      send: (destination, frame) => this.#sendFrom(site, destination, frame),
+      snapshot: (slice, state) =>
+        this.#later(() => this.#options.onSnapshot?.(site, partition, slice, state)),
+      rowErrors: (slice, errors) =>
+        this.#later(() => this.#options.onRowErrors?.(site, errors, slice)),
+      done: (slice) => this.#later(() => this.#options.onDone(site, partition, slice)),
       fail: (failure) => this.#fail(name, failure),
     };
-    this.#sites.set(name, createSite(description, context, snapshot));
+    this.#sites.set(name, createSite(description, context, state));
   }
 
   #sendFrom(site: number, destination: Destination, frame: Frame): void {

@@ -1,11 +1,14 @@
 /** Turns what arrives from a guest into a message, or refuses it. */
 import type { HoleDescription, TemplateDescription } from "../../dsl/template.ts";
-import type { SiteFailure } from "../engine/frames.ts";
+import type { RowErrorReport, SiteFailure } from "../engine/frames.ts";
 import { isArrayOf, isCount, isNumber, isRecord, isString, parseFrame } from "./frame_check.ts";
 import { isSchema } from "./schema_check.ts";
+import { isState } from "./state_check.ts";
 import type { GuestToHost, RecordedTemplate } from "./protocol.ts";
 
 const MAX_TEXT = 100_000;
+/** More than a site ever sends of one slice. */
+const MOST_REPORTS = 1000;
 /** Control characters but tab and newline: a plugin's text may end up on a terminal. */
 const CONTROL = /[^\P{Cc}\t\n]/gu;
 
@@ -18,7 +21,9 @@ export function parseGuestMessage(value: unknown): GuestToHost | undefined {
     case "opened":
       return { kind: "opened" };
     case "done":
-      return isCount(value.slice) ? { kind: "done", slice: value.slice } : undefined;
+    case "snapshot":
+    case "row errors":
+      return parseEndOfSlice(value);
     case "log":
       return isString(value.text) ? { kind: "log", text: plainText(value.text) } : undefined;
     case "frame": {
@@ -34,6 +39,30 @@ export function parseGuestMessage(value: unknown): GuestToHost | undefined {
     default:
       return undefined;
   }
+}
+
+function parseEndOfSlice(value: Record<string, unknown>): GuestToHost | undefined {
+  const { kind, partition, slice, state, errors } = value;
+  if (!isCount(partition) || !isCount(slice)) return undefined;
+  if (kind === "done") return { kind, partition, slice };
+  if (kind === "snapshot") return isState(state) ? { kind, partition, slice, state } : undefined;
+  if (!isArrayOf(errors, isRowError) || errors.length > MOST_REPORTS) return undefined;
+  return { kind: "row errors", partition, slice, errors: errors.map(plainReport) };
+}
+
+function isRowError(value: unknown): value is RowErrorReport {
+  return isRecord(value) && isString(value.feature) && isNumber(value.timeUs) &&
+    isNumber(value.sequence) && isString(value.message) &&
+    (value.rows === undefined || isCount(value.rows));
+}
+
+function plainReport(
+  { feature, timeUs, sequence, message, rows }: RowErrorReport,
+): RowErrorReport {
+  return {
+    ...{ feature: plainText(feature), timeUs, sequence, message: plainText(message) },
+    ...(rows === undefined ? {} : { rows }),
+  };
 }
 
 function parseFailure(value: unknown): SiteFailure | undefined {

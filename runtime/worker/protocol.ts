@@ -1,9 +1,9 @@
 /** Everything that is ever posted between the nursery, the host and a guest. Plain data and transferables. */
-import type { Frame, SiteDescription, SiteFailure } from "../engine/frames.ts";
+import type { Frame, RowErrorReport, SiteDescription, SiteFailure } from "../engine/frames.ts";
 import type { TemplateDescription } from "../../dsl/template.ts";
 
 /** Changes whenever a message below does; a guest of another version refuses to open. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What a guest is born with. */
 export interface GuestBirth {
@@ -14,11 +14,18 @@ export interface GuestBirth {
   readonly heapMb: number;
 }
 
-/** A port to one partition of a site in another worker. */
+/** A port to another worker, which has these partitions of a site. */
 export interface Peer {
   readonly site: number;
-  readonly partition: number;
+  readonly partitions: readonly number[];
   readonly port: MessagePort;
+}
+
+/** A partition that a worker is to have. */
+export interface PartitionToOpen {
+  readonly partition: number;
+  /** What it begins with, as a barrier handed it over. */
+  readonly state?: unknown;
 }
 
 /** What the host asks of a guest. */
@@ -28,11 +35,18 @@ export type HostToGuest =
     readonly kind: "open";
     readonly version: number;
     readonly site: SiteDescription;
-    readonly partition: number;
+    readonly partitions: readonly PartitionToOpen[];
     readonly peers: readonly Peer[];
   }
-  | { readonly kind: "frame"; readonly frame: Frame }
+  | AddressedFrame
   | { readonly kind: "ping" };
+
+/** A frame for one of the partitions of the worker that gets it. */
+export interface AddressedFrame {
+  readonly kind: "frame";
+  readonly partition: number;
+  readonly frame: Frame;
+}
 
 /** One template a plugin bundle recorded. */
 export interface RecordedTemplate {
@@ -51,13 +65,26 @@ export type GuestToHost =
   }
   | { readonly kind: "opened" }
   | { readonly kind: "frame"; readonly frame: Frame }
-  | { readonly kind: "done"; readonly slice: number }
+  | { readonly kind: "done"; readonly partition: number; readonly slice: number }
+  /** What a partition keeps as of the end of a barrier slice; comes before its `done`. */
+  | {
+    readonly kind: "snapshot";
+    readonly partition: number;
+    readonly slice: number;
+    readonly state: unknown;
+  }
+  | {
+    readonly kind: "row errors";
+    readonly partition: number;
+    readonly slice: number;
+    readonly errors: readonly RowErrorReport[];
+  }
   | { readonly kind: "failed"; readonly failure: SiteFailure }
   | { readonly kind: "log"; readonly text: string }
   | { readonly kind: "pong" };
 
 /** Between two guests. */
-export type GuestToGuest = { readonly kind: "frame"; readonly frame: Frame };
+export type GuestToGuest = AddressedFrame;
 
 /** Why a worker ended without being asked to. */
 export interface WorkerFailure {

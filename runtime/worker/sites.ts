@@ -1,11 +1,12 @@
-/** Running sites in sandboxed workers, one for each site and partition, joined by ports. */
+/** Running sites in sandboxed workers, each with some partitions of one site, joined by ports. */
 import { buffersOf } from "../arrow/batch.ts";
-import type { Destination, Frame, SiteDescription } from "../engine/frames.ts";
+import type { Destination, Frame, RowErrorReport, SiteDescription } from "../engine/frames.ts";
 import type { FeaturizerError } from "../errors.ts";
 import { bundleRuntime } from "./bundle.ts";
 import { GuestHandle } from "./guest_handle.ts";
 import type { WorkerLauncher } from "./launcher.ts";
-import { type Peer, PROTOCOL_VERSION } from "./protocol.ts";
+import { Barriers } from "./barriers.ts";
+import { type GuestToHost, type PartitionToOpen, type Peer, PROTOCOL_VERSION } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
 
 /** A site and the code it runs on. */
@@ -14,15 +15,21 @@ export interface SiteToOpen {
   readonly description: SiteDescription;
   /** The bundle of a loaded plugin whose holes the site calls; by default the guest runtime alone. */
   readonly code?: string;
+  /** By partition: what it begins with, as a barrier handed it over. */
+  readonly states?: readonly unknown[];
 }
 
 /** Who listens to open sites. Called from the event loop, never from within `send`. */
 export interface SiteListener {
   /** A frame for the host has come, from a partition of a site. */
   onFrame(frame: Frame, site: number): void;
+  /** What a partition keeps as of the end of a barrier slice; comes before the slice is done. */
+  onSnapshot?(site: number, partition: number, slice: number, state: unknown): void;
+  /** Rows of a slice that could not be computed; comes before the slice is done. */
+  onRowErrors?(site: number, errors: readonly RowErrorReport[], slice: number): void;
   /** A slice has passed through every level of a partition. */
   onDone(site: number, partition: number, slice: number): void;
-  /** A partition has stopped for good. */
+  /** A partition has stopped for good, and with it all others of its worker. */
   onFailure(error: FeaturizerError): void;
 }
 
@@ -30,8 +37,10 @@ export interface SiteListener {
 export interface OpenSitesOptions extends SiteListener {
   /** Where workers come from. */
   readonly launcher: WorkerLauncher;
-  /** Workers of each site. */
+  /** Partitions of each site. */
   readonly partitions: number;
+  /** Most workers of each site, which share its partitions; as many as partitions by default. */
+  readonly workers?: number;
   /** Heap limit of each worker; 512 by default. */
   readonly heapMb?: number;
   /** How long a worker may stay without an answer; 10 s by default. */
@@ -50,11 +59,15 @@ export interface OpenSites {
   close(): Promise<void>;
 }
 
+/** A worker to be, with the partitions of its site. */
 interface Place {
   readonly description: SiteDescription;
   readonly code: string;
-  readonly partition: number;
+  readonly partitions: readonly PartitionToOpen[];
 }
+
+/** Handles by site and partition; partitions of one worker have one. */
+type Guests = Map<string, GuestHandle>;
 
 const HEAP_MB = 512;
 const SILENCE_MS = 10_000;
@@ -64,37 +77,51 @@ export async function openSites(
   sites: readonly SiteToOpen[],
   options: OpenSitesOptions,
 ): Promise<OpenSites> {
-  const places = (await Promise.all(sites.map((site) => toPlaces(site, options.partitions))))
-    .flat();
+  const places = (await Promise.all(sites.map((site) => toPlaces(site, options)))).flat();
   const peers = connectAll(places);
-  const guests = new Map<string, GuestHandle>();
+  const guests: Guests = new Map();
+  const barriers = new Barriers();
   const close = async () => {
     await Promise.all([...guests.values()].map((guest) => guest.close()));
   };
   const opened = await Promise.allSettled(
-    places.map((place) => openPlace(place, peers, guests, options)),
+    places.map((place) => openPlace(place, peers.get(place) ?? [], { guests, barriers, options })),
   );
   const failed = opened.find((result) => result.status === "rejected");
   if (failed !== undefined) {
     await close();
     throw failed.reason;
   }
-  return { send: (destination, frame) => send(guests, destination, frame), close };
+  return {
+    send(destination, frame) {
+      if (destination.kind === "host") return;
+      const { site, partition } = destination;
+      if (frame.barrier) barriers.expect(frame.slice);
+      const guest = guests.get(nameOf(site, partition));
+      guest?.post({ kind: "frame", partition, frame }, buffersOf(frame.batch));
+    },
+    close,
+  };
 }
 
-async function toPlaces(site: SiteToOpen, partitions: number): Promise<Place[]> {
-  const { description } = site;
+async function toPlaces(
+  site: SiteToOpen,
+  { partitions, workers = partitions }: OpenSitesOptions,
+): Promise<Place[]> {
+  const { description, states } = site;
   if (description.partitions > partitions) {
     throw new RangeError(`Cannot open "${description.name}": it counts on more partitions`);
   }
   const code = site.code ?? (await bundleRuntime()).code;
-  return Array.from({ length: partitions }, (_, partition) => ({ description, code, partition }));
-}
-
-function send(guests: Map<string, GuestHandle>, destination: Destination, frame: Frame): void {
-  if (destination.kind === "host") return;
-  const guest = guests.get(nameOf(destination.site, destination.partition));
-  guest?.post({ kind: "frame", frame }, buffersOf(frame.batch));
+  const all = Array.from({ length: partitions }, (_, partition): PartitionToOpen => ({
+    partition,
+    ...(states === undefined ? {} : { state: states[partition] }),
+  }));
+  return Array.from({ length: Math.min(workers, partitions) }, (_, worker) => ({
+    description,
+    code,
+    partitions: all.filter(({ partition }) => partition % workers === worker),
+  }));
 }
 
 /** A channel between every two places; each end is listed at its owner. */
@@ -110,17 +137,23 @@ function connectAll(places: readonly Place[]): ReadonlyMap<Place, Peer[]> {
   return peers;
 }
 
-function toPeer({ description, partition }: Place, port: MessagePort): Peer {
-  return { site: description.site, partition, port };
+function toPeer({ description, partitions }: Place, port: MessagePort): Peer {
+  return {
+    site: description.site,
+    partitions: partitions.map(({ partition }) => partition),
+    port,
+  };
 }
 
 async function openPlace(
-  place: Place,
-  allPeers: ReadonlyMap<Place, Peer[]>,
-  guests: Map<string, GuestHandle>,
-  options: OpenSitesOptions,
+  { description, code, partitions }: Place,
+  peers: readonly Peer[],
+  { guests, barriers, options }: {
+    readonly guests: Guests;
+    readonly barriers: Barriers;
+    readonly options: OpenSitesOptions;
+  },
 ): Promise<void> {
-  const { description, code, partition } = place;
   const { launcher, heapMb = HEAP_MB, silenceMs = SILENCE_MS } = options;
   const { name, site } = description;
   const opened = Promise.withResolvers<void>();
@@ -132,26 +165,48 @@ async function openPlace(
     silenceMs,
     onLog: options.onLog,
     onMessage: (message) => {
-      if (message.kind === "frame") {
-        if (message.frame.from !== partition) return guest.reject();
-        options.onFrame(message.frame, site);
-      }
-      if (message.kind === "done") options.onDone(site, partition, message.slice);
+      if (message.kind === "described") return;
       if (message.kind === "opened") {
         open = true;
-        opened.resolve();
+        return opened.resolve();
       }
+      const from = message.kind === "frame" ? message.frame.from : message.partition;
+      const isOwn = partitions.some(({ partition }) => partition === from);
+      if (!isOwn || !tell(message, site, { barriers, options })) guest.reject();
     },
     onFailure: (error) => open ? options.onFailure(error) : opened.reject(error),
   });
-  guests.set(nameOf(site, partition), guest);
-  const peers = allPeers.get(place) ?? [];
-  const transfer = peers.map(({ port }) => port);
-  guest.post(
-    { kind: "open", version: PROTOCOL_VERSION, site: description, partition, peers },
-    transfer,
-  );
+  for (const { partition } of partitions) guests.set(nameOf(site, partition), guest);
+  const message = { kind: "open", version: PROTOCOL_VERSION, site: description } as const;
+  guest.post({ ...message, partitions, peers }, peers.map(({ port }) => port));
   await opened.promise;
+}
+
+type FromSite = Extract<GuestToHost, { kind: "frame" | "done" | "snapshot" | "row errors" }>;
+
+/** Hands the message on; false if nothing of the kind is awaited. */
+function tell(
+  message: FromSite,
+  site: number,
+  { barriers, options }: { readonly barriers: Barriers; readonly options: OpenSitesOptions },
+): boolean {
+  switch (message.kind) {
+    case "frame":
+      options.onFrame(message.frame, site);
+      return true;
+    case "done":
+      options.onDone(site, message.partition, message.slice);
+      return true;
+    case "row errors":
+      options.onRowErrors?.(site, message.errors, message.slice);
+      return true;
+    case "snapshot": {
+      const { partition, slice, state } = message;
+      if (!barriers.take(nameOf(site, partition), slice)) return false;
+      options.onSnapshot?.(site, partition, slice, state);
+      return true;
+    }
+  }
 }
 
 function nameOf(site: number, partition: number): string {

@@ -46,9 +46,9 @@ async function runCompiled(
     partitions: 1,
     symbols,
     endUs: Infinity,
-    openSites: async (descriptions, listener) => {
+    openSites: async (described, listener) => {
       const sites = await openSitesInline(
-        descriptions.map((description) => ({ description })),
+        described,
         { ...listener, partitions: 1, createSite, holesOf: () => holes },
       );
       const close = () => {

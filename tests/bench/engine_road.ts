@@ -53,8 +53,8 @@ export class EngineRoad {
       partitions: 1,
       symbols: this.#symbols,
       endUs: Infinity,
-      openSites: (descriptions, listener) =>
-        openSites(descriptions.map((description) => ({ description })), {
+      openSites: (sites, listener) =>
+        openSites(sites, {
           ...listener,
           launcher,
           partitions: 1,

@@ -54,8 +54,8 @@ async function main([width = "30d", rows = "1000000", days = "60"]: readonly str
     symbols,
     shelf: scratch,
     endUs: Infinity,
-    openSites: (descriptions, listener) =>
-      openSitesInline(descriptions.map((description) => ({ description })), {
+    openSites: (sites, listener) =>
+      openSitesInline(sites, {
         ...listener,
         partitions: 1,
         createSite,

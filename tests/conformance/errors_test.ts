@@ -6,11 +6,11 @@ import { caseOf, grid } from "../support/golden_case.ts";
 import { oracleOutcome } from "../support/oracle_outcome.ts";
 import type { Outcome } from "../support/outcome.ts";
 
-function compiledWith(body: string): ReturnType<typeof compileCase> {
+function compiledWith(body: string, head = ""): ReturnType<typeof compileCase> {
   return compileCase(caseOf({
     name: "",
     plugin: `source s { k string key, ts timestamp time, n i64 }
-      feature broken on s { ${body} }`,
+      feature broken on s ${head} { ${body} }`,
     rows: { s: "k ts n\n a 1s 1\n b 2s 9007199254740991\n a 3s 3" },
     features: ["broken"],
     spine: grid(1),
@@ -42,6 +42,21 @@ Deno.test("a sum of integers beyond 2^53 - 1 fails the run", async () => {
 Deno.test("a hole that throws fails the run", async () => {
   const compiled = compiledWith("bad = ${explode}(n) as f64");
   assertFailed(await engineOutcome(compiled));
+});
+
+Deno.test("a state that no snapshot could keep fails the run at its first row", async () => {
+  const outcome = await engineOutcome(compiledWith("n i64", "fold ${leaking}"));
+  assertFailed(outcome);
+  assert.match(outcome.kind === "failed" ? outcome.message : "", /state of the reducer .*function/);
+});
+
+Deno.test("an aggregate that throws is named", async () => {
+  const outcome = await engineOutcome(compiledWith("bad = ${faulty}(n) as f64 over ever"));
+  assertFailed(outcome);
+  assert.match(
+    outcome.kind === "failed" ? outcome.message : "",
+    /add of the aggregate "faulty" threw: \d+ is too much/,
+  );
 });
 
 Deno.test("2^53 - 1 itself is exact", async () => {

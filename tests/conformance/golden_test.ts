@@ -9,6 +9,7 @@ import { rowsFrom } from "../support/rows_text.ts";
 import { CLOSED } from "./golden/closed.ts";
 import { CORNERS } from "./golden/corners.ts";
 import { EVENTS } from "./golden/events.ts";
+import { INSTANTS } from "./golden/instants.ts";
 import { JOINS } from "./golden/joins.ts";
 import { SETS } from "./golden/sets.ts";
 import { STREAMS } from "./golden/streams.ts";
@@ -20,6 +21,7 @@ for (
     ...WINDOWS,
     ...CLOSED,
     ...EVENTS,
+    ...INSTANTS,
     ...JOINS,
     ...STREAMS,
     ...VALUES,

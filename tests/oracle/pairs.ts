@@ -15,7 +15,7 @@ export interface Pair {
 }
 
 export function pairsOf(
-  { input, joins: [join] }: Feature,
+  { id, input, joins: [join] }: Feature,
   lefts: readonly Row[],
   rights: readonly Row[],
 ): readonly Pair[] {
@@ -37,6 +37,7 @@ export function pairsOf(
         driver: left.position.driver,
         timeUs: Math.max(left.position.timeUs, right.position.timeUs),
         sequence: Infinity,
+        madeBy: id,
         tie: [...orderOf(left.position), ...orderOf(right.position)],
       },
     }))

@@ -10,6 +10,8 @@ export interface Position {
   readonly sequence: number;
   /** Orders rows of one time and sequence: the key of a row made by time, else the place of delivery. */
   readonly tie: readonly Value[];
+  /** Which feature made it, of a row that time made. */
+  readonly madeBy?: string;
   /** Rows of a union: the sources that drive its members in order, and which of them this row is of. */
   readonly union?: { readonly sources: readonly string[]; readonly place: number };
 }
@@ -40,7 +42,8 @@ export function comparePositions(left: Position, right: Position): number {
 /** Whether a row stands exactly there: it is the row itself, or one that the same row drove. */
 export function isSamePosition(row: Position, here: Position): boolean {
   return sourceIdOf(row.driver) === sourceIdOf(here.driver) && row.timeUs === here.timeUs &&
-    row.sequence === here.sequence && keyText(row.tie) === keyText(here.tie) &&
+    row.madeBy === here.madeBy && row.sequence === here.sequence &&
+    keyText(row.tie) === keyText(here.tie) &&
     (row.union?.place ?? 0) === placeIn(row, here);
 }
 
@@ -50,9 +53,15 @@ export function isInSight(row: Position, stand: Stand): boolean {
   if (row.timeUs !== here.timeUs) return row.timeUs < here.timeUs;
   const phases = phaseOf(row) - phaseOf(here);
   if (phases !== 0) return phases < 0;
-  // Rows made by time at one instant are simultaneous: whoever reads one of them may read all.
+  // Rows made by time at one instant are simultaneous: whoever reads one of them may read all, but of its own key.
   if (phaseOf(row) !== 0) return true;
   return isEventInSight(row, here);
+}
+
+/** Whether a row of the same feature that time made stands later in the same instant. */
+export function isLaterInInstant(row: Position, here: Position): boolean {
+  return row.madeBy !== undefined && row.madeBy === here.madeBy && row.timeUs === here.timeUs &&
+    comparePositions(row, here) > 0;
 }
 
 /** Of a union one sees a piece from its start, up to where one stands in it. */

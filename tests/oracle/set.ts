@@ -96,7 +96,10 @@ function read(
     }
     return value;
   });
-  const value = stand.kind === "row" && isOwn(row, feature, key)
+  const isOwnKey = feature.keys.every(({ name }) =>
+    pins?.[name] === undefined && (keys?.[name] ?? name) === name
+  );
+  const value = stand.kind === "row" && isOwnKey && isOwn(row, feature, key)
     ? row.own?.cells ?? {}
     : oracle.valueOf({ kind: "feature", feature }, key, stand);
   return Object.fromEntries(

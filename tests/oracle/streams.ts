@@ -1,6 +1,7 @@
 /** Rows and values of sources and features, each recomputed from the list of all admitted rows. */
 import {
   type AggregateCall,
+  type Column,
   driverOf,
   type Expression,
   type Feature,
@@ -28,6 +29,7 @@ import { pairsOf } from "./pairs.ts";
 import {
   comparePositions,
   isInSight,
+  isLaterInInstant,
   isSamePosition,
   type Position,
   sourceIdOf,
@@ -102,7 +104,9 @@ export class Oracle {
       case "closed": {
         const last = this.#inSight(feature, key, stand).at(-1);
         const isPast = last !== undefined && isExpired(feature, last, timeOf(stand));
-        return isPast ? nothingOf(upstream) : this.#lastRowOf(upstream, key, stand);
+        return isPast
+          ? nothingOf(upstream)
+          : this.#lastRowOf(upstream, key, stand, this.#inputOf(feature));
       }
       case "fold":
         return this.#foldValue(feature, key, stand);
@@ -166,7 +170,13 @@ export class Oracle {
       const key = feature.keys.map(({ name }) => first.cells[name] ?? null);
       const cells = this.#valueFrom(feature, remembered(feature, inSight, timeUs), timeUs);
       rows.push({
-        position: { driver: driverOf(feature.input), timeUs, sequence: Infinity, tie: key },
+        position: {
+          driver: driverOf(feature.input),
+          timeUs,
+          sequence: Infinity,
+          madeBy: feature.id,
+          tie: key,
+        },
         cells: { ...cells, [feature.time]: timeUs },
       });
     }
@@ -188,8 +198,26 @@ export class Oracle {
   }
 
   #inSight(feature: Feature, key: readonly Value[], stand: Stand): readonly Driven[] {
-    return (this.#drivenOf(feature).get(keyText(key)) ?? [])
-      .filter((row) => isInSight(row.position, stand));
+    const sees = this.#sight(this.#inputOf(feature), feature.keys, key, stand);
+    return (this.#drivenOf(feature).get(keyText(key)) ?? []).filter(({ position }) =>
+      sees(position)
+    );
+  }
+
+  /** Rows made by time at one instant see each other, but rows of one key only those up to themselves. */
+  #sight(
+    rows: readonly Row[],
+    keys: readonly Column[],
+    key: readonly Value[],
+    stand: Stand,
+  ): (position: Position) => boolean {
+    const isOwnKey = stand.kind === "row" &&
+      rows.some(({ position, cells }) =>
+        isSamePosition(position, stand.position) &&
+        keyText(keys.map(({ name }) => cells[name] ?? null)) === keyText(key)
+      );
+    return (position) =>
+      isInSight(position, stand) && !(isOwnKey && isLaterInInstant(position, stand.position));
   }
 
   #unionRows({ members = [], ...feature }: Feature): readonly Row[] {
@@ -237,7 +265,7 @@ export class Oracle {
         (call) => this.#aggregate(feature, call, rows, readUs),
       );
       const driver = driverOf(feature.input);
-      const made = { driver, timeUs: endUs, sequence: -Infinity, tie: key };
+      const made = { driver, timeUs: endUs, sequence: -Infinity, madeBy: feature.id, tie: key };
       return {
         position: closing?.position ?? made,
         cells: this.#outputs(feature, cells, scope),
@@ -318,16 +346,27 @@ export class Oracle {
     return isNear && !isDeleted(join.right, last) ? last.cells : undefined;
   }
 
-  #lastRow(upstream: Upstream, key: readonly Value[], stand: Stand): Row | undefined {
-    const names = keysOf(upstream).map((column) => column.name);
+  /** `among` are the rows of which one may be the row stood at. */
+  #lastRow(
+    upstream: Upstream,
+    key: readonly Value[],
+    stand: Stand,
+    among = this.rowsOf(upstream),
+  ): Row | undefined {
+    const keys = keysOf(upstream);
+    const sees = this.#sight(among, keys, key, stand);
     return this.rowsOf(upstream).findLast(({ cells, position }) =>
-      keyText(names.map((name) => cells[name] ?? null)) === keyText(key) &&
-      isInSight(position, stand)
+      keyText(keys.map(({ name }) => cells[name] ?? null)) === keyText(key) && sees(position)
     );
   }
 
-  #lastRowOf(upstream: Upstream, key: readonly Value[], stand: Stand): Cells {
-    const row = this.#lastRow(upstream, key, stand);
+  #lastRowOf(
+    upstream: Upstream,
+    key: readonly Value[],
+    stand: Stand,
+    among?: readonly Row[],
+  ): Cells {
+    const row = this.#lastRow(upstream, key, stand, among);
     return row === undefined || isDeleted(upstream, row) ? nothingOf(upstream) : row.cells;
   }
 

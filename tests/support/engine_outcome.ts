@@ -5,6 +5,7 @@ import { SymbolTable } from "../../runtime/arrow/mod.ts";
 import { FeaturizerError } from "../../runtime/errors.ts";
 import {
   type EvaluatedRows,
+  type EvaluateRequest,
   evaluateSet,
   type EvaluateSource,
   type EvaluateSpine,
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly restartEvery?: number;
   /** Sliding windows at least this long keep tiles. */
   readonly tiledFromUs?: number;
+  /** Where the sites are; this thread by default. */
+  readonly openSites?: NonNullable<EvaluateRequest["openSites"]>;
 }
 
 /** Runs the case through the engine, in this thread. */

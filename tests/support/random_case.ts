@@ -1,5 +1,6 @@
 /** Random cases: plugins, arrivals and a set from one seed. */
 import type { Case } from "./case.ts";
+import { FOLDED_NAMES } from "./random_clauses.ts";
 import { randomFeature } from "./random_feature.ts";
 import { randomUnion } from "./random_union.ts";
 import { type RandomSource, randomSource } from "./random_source.ts";
@@ -127,7 +128,8 @@ function randomTransforms(
   streams: readonly Stream[],
 ): { readonly plugin: TestPlugin; readonly choices: readonly Choice[] } | undefined {
   const fitting = streams.filter((stream) =>
-    !stream.isNameless && payloadOf(stream).some(isNumber)
+    !stream.isNameless && payloadOf(stream).some(isNumber) &&
+    !stream.keys.some((key) => FOLDED_NAMES.has(key))
   );
   if (fitting.length === 0) return undefined;
   const upstream = random.pick(fitting);

@@ -45,6 +45,11 @@ const RECENT: readonly Term[] = [
   { text: "name", type: "text", precision: "exact" },
 ];
 
+/** Names that no key may have which only a binding brings. */
+export const FOLDED_NAMES: ReadonlySet<string> = new Set(
+  [...TALLY, ...RECENT].map(({ text }) => text),
+);
+
 /** Outputs of a reducer; their names may not be those of the keys. */
 export function foldBody(draft: Draft): Body {
   const { random, keys, isPaired } = draft;

@@ -12,7 +12,7 @@ import { ExpressionWriter } from "./random_expression.ts";
 import { type RandomJoin, randomJoins } from "./random_join.ts";
 import { randomClosedWindow, randomOpenWindow } from "./random_window.ts";
 import type { Random } from "./random.ts";
-import { columnOf, payloadOf, type Stream, valueTermsOf } from "./stream.ts";
+import { columnOf, payloadOf, type Stream } from "./stream.ts";
 import type { Term } from "./term.ts";
 
 export interface FeatureOptions {
@@ -59,7 +59,7 @@ export function randomFeature(random: Random, options: FeatureOptions): RandomFe
     isRekeyed: by !== undefined,
     parameters: form === "map" ? {} : randomParameters(random),
     rowTerms: [
-      ...(form === "map" ? valueTermsOf(input) : input.columns),
+      ...input.columns,
       ...joins.flatMap((join) => join.terms),
     ],
     isPaired: joins.some((join) => join.isInterval),
@@ -197,10 +197,8 @@ function streamsOf(
   options: FeatureOptions,
   { outputs, closed, isTicked }: Body,
 ): readonly Stream[] {
-  const { random, form, input, keys, parameters, isPaired } = draft;
+  const { random, input, keys, parameters, isPaired } = draft;
   const isOfEvents = !isPaired && !isTicked && (closed === undefined || closed.kind === "bar");
-  // Rows without where, lag or join are a map after all.
-  const isTickedValue = isTicked || (form === "map" || form === "rows") && input.isTicked;
   const carried = [...keys, ...(input.time === undefined ? [] : [input.time])];
   const stream: Stream = {
     reference: options.name,
@@ -211,7 +209,6 @@ function streamsOf(
     ...(input.time === undefined ? {} : { time: input.time }),
     ...(input.isUnbound && !draft.isRekeyed ? { isUnbound: true } : {}),
     ...(isOfEvents && !input.isMadeByTime ? {} : { isMadeByTime: true }),
-    ...(isTickedValue ? { isTicked: true } : {}),
   };
   const params = {
     ...(parameters.width === undefined ? {} : { [parameters.width]: random.pick(["1s", "7s"]) }),

@@ -1,6 +1,6 @@
 /** Random as-of joins: a stream's value or row, on its keys or on other columns. */
 import type { Random } from "./random.ts";
-import { columnOf, type Stream, valueTermsOf } from "./stream.ts";
+import { columnOf, type Stream } from "./stream.ts";
 import type { Term } from "./term.ts";
 
 export interface RandomJoin {
@@ -59,8 +59,7 @@ function randomJoin(
   const clause = isInterval ? ` between ${random.pick(INTERVALS)}` : within;
   return {
     text: `join ${right.reference} as ${alias}${clause}${on}`,
-    terms: (clause === "" ? valueTermsOf(right) : right.columns)
-      .map((column) => ({ ...column, text: `${alias}.${column.text}` })),
+    terms: right.columns.map((column) => ({ ...column, text: `${alias}.${column.text}` })),
     ...(isInterval ? { isInterval } : {}),
   };
 }

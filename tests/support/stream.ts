@@ -17,17 +17,10 @@ export interface Stream {
   readonly isUnbound?: boolean;
   /** What its rows are made by: events, as a union needs, or time. */
   readonly isMadeByTime?: boolean;
-  /** The time of its value is that of no row, so maps and joins do not read it. */
-  readonly isTicked?: boolean;
   /** A table: its deleted rows are no rows. */
   readonly isTable?: boolean;
   /** Has no name of its own, as a union. */
   readonly isNameless?: boolean;
-}
-
-/** Columns that a map or a join by value may read. */
-export function valueTermsOf({ columns, time, isTicked }: Stream): readonly Term[] {
-  return isTicked ? columns.filter(({ text }) => text !== time) : columns;
 }
 
 /** Columns that are neither key nor time. */

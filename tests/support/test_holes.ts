@@ -79,8 +79,65 @@ export const HOLE_FOLDS = {
   },
 };
 
+interface Sums {
+  n: number;
+  total: number;
+}
+
+function changed(state: Sums, by: 1 | -1, x: number): Sums {
+  state.n += by;
+  if (x > 2) throw new Error(`${x} is too much`);
+  state.total += by * x;
+  return state;
+}
+
+const stumbling = {
+  init: (): Sums => ({ n: 0, total: 0 }),
+  add: (state: Sums, x: number) => changed(state, 1, x),
+  result: (state: Sums) => state.n * 1000 + state.total,
+};
+
+/** What a user may get wrong. */
+export const HOLE_MISTAKES = {
+  leaking: {
+    init: () => ({ n: 0, next: undefined as unknown }),
+    reduce: (state: { n: number; next: unknown }) => {
+      state.next = () => 1;
+      return { n: ++state.n };
+    },
+  },
+  faulty: {
+    init: () => 0,
+    add: (state: number, x: number): number => {
+      if (x > 2) throw new Error(`${x} is too much`);
+      return state + x;
+    },
+    result: (state: number) => state,
+  },
+  picky: (x: number): number => {
+    if (x > 2) throw new Error(`${x} is too much`);
+    return 2 * x;
+  },
+  /** Throws when its state is half changed. */
+  faltering: {
+    init: () => ({ n: 0, total: 0 }),
+    reduce: (state: { n: number; total: number }, row: { readonly x: number }) => {
+      state.n++;
+      if (row.x > 2) throw new Error(`${row.x} is too much`);
+      state.total += row.x;
+      return { n: state.n, total: state.total };
+    },
+  },
+  /** The same as an aggregate, which can take a row away again, or merge. */
+  stumbling: { ...stumbling, remove: (state: Sums, x: number) => changed(state, -1, x) },
+  stumbling_ahead: {
+    ...stumbling,
+    merge: (a: Sums, b: Sums) => ({ n: a.n + b.n, total: a.total + b.total }),
+  },
+};
+
 export const HOLES: ReadonlyMap<string, unknown> = new Map(
-  Object.entries({ ...HOLE_FUNCTIONS, ...HOLE_AGGREGATES, ...HOLE_FOLDS }),
+  Object.entries({ ...HOLE_FUNCTIONS, ...HOLE_AGGREGATES, ...HOLE_FOLDS, ...HOLE_MISTAKES }),
 );
 
 /** The hole's value as TypeScript text. */

@@ -4,9 +4,9 @@ import type { Family, Part } from "./part.ts";
 import { RUN_OF_TIME, RUN_OF_X, RUN_OF_Y } from "./run.ts";
 
 /** Of x with y. */
-const COMOMENTS: Part = comoments("y");
+export const COMOMENTS: Part = comoments("y");
 /** Of x with the row's time in microseconds. */
-const TREND: Part = comoments("at");
+export const TREND: Part = comoments("at");
 
 /**
  * Reads `xx`, `yy`, `xy`, the sums of products of distances to the means: from sums about shifts that every restart

@@ -4,6 +4,9 @@ import { quoteNumber } from "../quote.ts";
 import { COUNT } from "./counts.ts";
 import type { Family, Part } from "./part.ts";
 
+/** Before the half-life in the names of decayed parts. */
+export const DECAYED_PREFIX = "decayed:";
+
 /**
  * Reads `sum` and `weight` as of `time`, the newest row's time: its own weight there is 1, so that no gap and no
  * half-life makes all weights vanish.
@@ -11,7 +14,7 @@ import type { Family, Part } from "./part.ts";
 function decayedPart(halfLifeUs: number): Part {
   const h = quoteNumber(halfLifeUs);
   return {
-    name: `decayed:${h}`,
+    name: DECAYED_PREFIX + h,
     requires: [COUNT],
     readsTime: true,
     write({ state, rows }) {

@@ -1,6 +1,8 @@
 /** Variances: O(1) a row. */
 import type { Family, Part } from "./part.ts";
+import type { AggregateCall } from "../../typed_ast.ts";
 import { COUNT } from "./counts.ts";
+import { RUN_OF_X } from "./run.ts";
 
 /**
  * Reads `squares`, the sum of squared distances to the mean. Windows that drop rows keep moments about a shift that
@@ -41,15 +43,22 @@ export const MOMENTS: Part = {
   },
 };
 
-/** stddev, var and their population forms. */
+/** stddev, var and their population forms; exactly 0 where all values are equal. */
 export const VARIANCES: Family = {
   calls: ["stddev", "var", "stddev_pop", "var_pop"],
-  partsOf: () => [COUNT, MOMENTS],
-  value({ name }, read) {
-    const [n, squares] = [read(COUNT, "n"), read(MOMENTS, "squares")];
+  partsOf: (call) => losesRows(call) ? [COUNT, RUN_OF_X, MOMENTS] : [COUNT, MOMENTS],
+  value(call, read) {
+    const { name } = call;
+    const [n, moved] = [read(COUNT, "n"), read(MOMENTS, "squares")];
+    const squares = losesRows(call) ? `(${read(RUN_OF_X, "isConstant")} ? 0 : ${moved})` : moved;
     const less = name.endsWith("_pop") ? 0 : 1;
     const variance = `${squares} / ${less === 0 ? n : `(${n} - 1)`}`;
     const value = name.startsWith("stddev") ? `Math.sqrt(${variance})` : variance;
     return `(${n} > ${less} ? ${value} : NaN)`;
   },
 };
+
+/** Rows that left may have rounded; a window that only adds gives 0 by itself. */
+function losesRows({ window }: AggregateCall): boolean {
+  return window.kind === "sliding" || window.kind === "last";
+}

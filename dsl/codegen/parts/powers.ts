@@ -7,7 +7,7 @@ import { RUN_OF_X } from "./run.ts";
  * Reads `sums`, the first to fourth power sums as arguments: about a shift that every restart sets to the mean, or,
  * in windows that only add, about the mean itself by Terriberry's update.
  */
-const POWERS: Part = {
+export const POWERS: Part = {
   name: "powers",
   requires: [COUNT],
   write({ state, rows, read }) {

@@ -4,14 +4,27 @@
  */
 import { FIRST, LAST } from "../parts/extremes.ts";
 import { COUNT, SUM } from "../parts/counts.ts";
+import { COMOMENTS, TREND } from "../parts/comoments.ts";
+import { DECAYED_PREFIX } from "../parts/decayed.ts";
 import { MOMENTS } from "../parts/moments.ts";
 import type { Part } from "../parts/part.ts";
+import { POWERS } from "../parts/powers.ts";
+import { RUN_OF_TIME, RUN_OF_X, RUN_OF_Y } from "../parts/run.ts";
+import {
+  comomentsForm,
+  constantForm,
+  decayedForm,
+  MOMENTS_FORM,
+  POWERS_FORM,
+} from "./statistic_forms.ts";
 
 export interface TileForm {
   /** The words of no rows. */
   readonly empty: readonly string[];
   /** Set where texts of symbols are compared. */
   readonly readsTexts?: boolean;
+  /** Set where adding a row reads its time `at`. */
+  readonly readsTime?: boolean;
   /** The row with operands `x` and `y` enters as the newest. */
   add(words: readonly string[]): string;
   /** `from` is put behind `into`. */
@@ -22,6 +35,7 @@ export interface TileForm {
 
 /** The form of a part; undefined for parts that cannot be merged in a few words. */
 export function tileFormOf({ name }: Part): TileForm | undefined {
+  if (name.startsWith(DECAYED_PREFIX)) return decayedForm(name.slice(DECAYED_PREFIX.length));
   return FORMS.get(name);
 }
 
@@ -43,20 +57,6 @@ const SUM_FORM: TileForm = {
 function twoSum(s: string, c: string, x: string): string {
   return `{ const s = ${s}, y = ${x}, u = s + y, z = u - s; ${c} += (s - (u - z)) + (y - z); ${s} = u; }`;
 }
-
-/** Count, a shift (the first value), the mean's distance to it, and squared distances to the mean. */
-const MOMENTS_FORM: TileForm = {
-  empty: ["0", "0", "0", "0"],
-  add: ([n, shift, mean, squares]) =>
-    `{ if (${n}++ === 0) ${shift} = x; const v = x - ${shift}, y = v - ${mean}; ` +
-    `const u = ${mean} + y / ${n}; ${squares} += y * (v - u); ${mean} = u; }`,
-  merge: ([n, shift, mean, squares], [fromN, fromShift, fromMean, fromSquares]) =>
-    `if (${n} === 0) { ${n} = ${fromN}; ${shift} = ${fromShift}; ${mean} = ${fromMean}; ${squares} = ${fromSquares}; } ` +
-    `else if (${fromN} > 0) { const m = ${n} + ${fromN}, ` +
-    `y = (${fromShift} - ${shift}) + (${fromMean} - ${mean}); ` +
-    `${mean} += y * (${fromN} / m); ${squares} += ${fromSquares} + y * y * (${n} * (${fromN} / m)); ${n} = m; }`,
-  reads: ([, , , squares]) => ({ squares: squares! }),
-};
 
 const FIRST_FORM: TileForm = {
   empty: ["NaN"],
@@ -111,6 +111,12 @@ const FORMS: ReadonlyMap<string, TileForm> = new Map([
   [COUNT.name, COUNT_FORM],
   [SUM.name, SUM_FORM],
   [MOMENTS.name, MOMENTS_FORM],
+  [POWERS.name, POWERS_FORM],
+  [COMOMENTS.name, comomentsForm("y")],
+  [TREND.name, comomentsForm("at")],
+  [RUN_OF_X.name, constantForm("x")],
+  [RUN_OF_Y.name, constantForm("y")],
+  [RUN_OF_TIME.name, constantForm("at")],
   [FIRST.name, FIRST_FORM],
   [LAST.name, LAST_FORM],
   ...(["min", "max"] as const).flatMap((direction): [string, TileForm][] => [

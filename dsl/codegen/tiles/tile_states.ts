@@ -95,7 +95,7 @@ export class TileStates {
       ...this.#parts.map(({ need, parts }) =>
         onOperands(
           this.#values.of(need.lane).map((place) => `values[${place}][p]`),
-          undefined,
+          parts.some(({ form }) => form.readsTime) ? "times[p]" : undefined,
           join(parts.map((part) => part.form.add(wordsOf(part, states)))),
         )
       ),

@@ -158,12 +158,16 @@ function indexesOf(origins: FlatColumn, length: number, partition: number): Int3
 }
 
 function frameOf(
-  { number, untilUs, lastTimesUs, isLast }: Slice,
+  { number, untilUs, lastTimesUs, isLast, barrier, aside }: Slice,
   parts: { edge: number; from: number; length: number; columns: readonly ColumnData[] },
 ): Frame {
   const { edge, from, length, columns } = parts;
-  const frame = { edge, from, slice: number, untilUs, isLast, batch: { length, columns } };
-  return lastTimesUs ? { ...frame, lastTimesUs } : frame;
+  return {
+    ...{ edge, from, slice: number, untilUs, isLast, batch: { length, columns } },
+    ...(lastTimesUs ? { lastTimesUs } : {}),
+    ...(barrier ? { barrier } : {}),
+    ...(aside ? { aside } : {}),
+  };
 }
 
 /** Columns that order rows of one time and sequence. */

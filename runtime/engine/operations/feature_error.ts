@@ -1,4 +1,5 @@
 /** A row of a feature that cannot be computed, told with feature, time and row. */
+import { StateError } from "../../kernel/mod.ts";
 import { messageOf, RowError } from "../row_error.ts";
 
 export class FeatureError extends Error {
@@ -10,7 +11,8 @@ export class FeatureError extends Error {
   constructor(feature: string, place: string, cause: unknown) {
     super(`Cannot compute "${feature}" ${place}: ${messageOf(cause)}`, { cause });
     this.feature = feature;
-    this.code = cause instanceof RowError ? cause.code : "FUNCTION_THREW";
+    const isNamed = cause instanceof RowError || cause instanceof StateError;
+    this.code = isNamed ? cause.code : "FUNCTION_THREW";
     this.hint = HINTS[this.code];
   }
 }
@@ -21,6 +23,10 @@ const HINTS: Readonly<Record<string, string>> = {
   FUNCTION_RESULT: "Let the function return what its declared type says, or null.",
   INTEGER_BEYOND:
     "Declare the column a string if it is a name; compute with numbers up to 2^53 - 1.",
+  PLUGIN_TOO_MANY_ERRORS:
+    "Correct the feature, or leave such rows out with `where`; single rows that fail are nulls, and are listed.",
+  STATE_NOT_PLAIN:
+    "Keep in the state what the object is made of, and make the object anew in each call.",
   TOO_MANY_PAIRS: "Make the interval of `between` smaller, or join on more columns.",
   TOO_MANY_TICKS:
     "Take longer steps, or let `ttl` end keys without rows: a gap in the data is filled for every key.",

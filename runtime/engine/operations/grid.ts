@@ -29,20 +29,26 @@ export function createGridOperator(
         column: asFlat(rows.columns[column]!),
         value,
       }));
-      const counts = (row: number) => pinned.every(({ column, value }) => column[row] === value);
+      const counts = (row: number) =>
+        slots[row]! >= 0 && pinned.every(({ column, value }) => column[row] === value);
       const out = new GridRows();
       // The last slice is open-ended, but no key can appear after its last row.
       const end = Math.min(untilUs, slice.untilUs === Infinity ? untilUs : slice.untilUs);
       let row = 0;
+      if (seen.isEmpty) {
+        while (row < rows.length && !counts(row)) row++;
+        const firstUs = row < rows.length ? rows.time[row]! : slice.untilUs;
+        next = Math.max(next, Math.ceil(firstUs / everyUs) * everyUs + 0);
+      }
       for (; next < end; next += everyUs) {
         while (row < rows.length && rows.time[row]! <= next) {
-          if (slots[row]! >= 0 && counts(row)) seen.add(slots[row]!);
+          if (counts(row)) seen.add(slots[row]!);
           row++;
         }
         out.push(next, seen.inOrder());
       }
       for (; row < rows.length; row++) {
-        if (slots[row]! >= 0 && counts(row)) seen.add(slots[row]!);
+        if (counts(row)) seen.add(slots[row]!);
       }
       slice.streams[operation.output] = out.finish(table.keys);
     },
@@ -69,6 +75,10 @@ class SeenKeys {
 
   constructor(sort: (slots: Slots) => void) {
     this.#sort = sort;
+  }
+
+  get isEmpty(): boolean {
+    return this.#ordered.length + this.#fresh.length === 0;
   }
 
   add(slot: number): void {

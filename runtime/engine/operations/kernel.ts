@@ -6,9 +6,10 @@ import type { KernelSnapshot, RowKernel } from "../link.ts";
 import { withWords } from "../packed_places.ts";
 import { gather, type StreamData } from "../stream_data.ts";
 import { describeRow, FeatureError } from "./feature_error.ts";
-import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
-import { type MergedQueries, mergeQueries, splitAnswers } from "./queries.ts";
+import { type Operator, type OperatorContext, type Slice, streamOf } from "./operation.ts";
+import { askRows, hasQueries, type MergedQueries, splitAnswers } from "./queries.ts";
 import { readColumns } from "./reads.ts";
+import { reportFailures } from "./report_failures.ts";
 import { createSpill } from "./spill.ts";
 
 const NO_SLOTS = new Int32Array(0);
@@ -17,16 +18,19 @@ export function createKernelOperator(
   operation: Extract<Operation, { kind: "kernel" }>,
   context: OperatorContext,
 ): Operator {
-  const { text, linked, feature } = context.kernel<RowKernel>(operation.kernel);
+  const { text, linked, feature, failures } = context.kernel<RowKernel>(operation.kernel);
   const types = text.outputs.map(({ type }) => type);
   const spill = createSpill(operation, { text, linked, context });
+  const isIdle = (slice: Slice) =>
+    streamOf(slice, operation.input).length === 0 && !hasQueries(operation.queries, slice);
   return {
+    isIdle,
     run(slice) {
       const input = streamOf(slice, operation.input);
       const { slots, table } = slice.slotsOf(operation.input, operation.keys, true);
       linked.reserve(table.size);
-      spill?.bringBack(slice);
-      const queries = mergeQueries(operation.queries, slice);
+      if (!slice.aside || !isIdle(slice)) spill?.bringBack(slice);
+      const { queries, sequence } = askRows(operation, slice, context);
       const answers = types.map((type) => createColumn(type, queries.length));
       const makesRows = operation.output !== undefined;
       const outputs = makesRows ? types.map((type) => createColumn(type, input.length)) : [];
@@ -35,7 +39,7 @@ export function createKernelOperator(
         linked.process(
           input.length,
           input.time,
-          input.sequence,
+          sequence,
           slots,
           readColumns(slice, operation.reads),
           outputs,
@@ -46,6 +50,7 @@ export function createKernelOperator(
           queries.slots,
           answers,
         ));
+      reportFailures({ feature, failures }, slice, { input, queries });
       const [filled, answered] = withWords([outputs, answers], () => linked.words());
       splitAnswers(operation.queries, queries, answered, slice);
       spill?.send(slice);

@@ -6,12 +6,14 @@ import { withWords } from "../packed_places.ts";
 import { guarded } from "./kernel.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
 import { readColumns } from "./reads.ts";
+import { reportFailures } from "./report_failures.ts";
 
 export function createMapOperator(
   operation: Extract<Operation, { kind: "map" }>,
   context: OperatorContext,
 ): Operator {
-  const { text, linked, feature } = context.kernel<MapKernel>(operation.kernel);
+  const kernel = context.kernel<MapKernel>(operation.kernel);
+  const { text, linked, feature } = kernel;
   return {
     run(slice) {
       const input = streamOf(slice, operation.input);
@@ -23,6 +25,7 @@ export function createMapOperator(
         undefined,
         () => linked.process(input.length, input.time, reads, columns),
       );
+      reportFailures(kernel, slice, { input });
       const [outputs] = withWords([columns], () => linked.words());
       for (const key of readColumns(slice, operation.keys)) clearNulls(asFlat(key), outputs);
       const { length, time, sequence } = input;

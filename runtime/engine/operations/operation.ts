@@ -6,13 +6,18 @@ import type { KernelText } from "../../../dsl/mod.ts";
 import type { MapKernel, RowKernel, TumblingKernel } from "../link.ts";
 import type { RetainedBuffers } from "../retained.ts";
 import type { SlotOrder, SlotTable } from "../slots_of_site.ts";
+import type { RowFailures } from "../row_failures.ts";
+import type { SliceReports } from "../slice_reports.ts";
 import type { StreamData } from "../stream_data.ts";
 
 export interface Operator {
   run(slice: Slice): void;
-  /** What it keeps from slice to slice, as structured-cloneable data; absent where it keeps nothing. */
+  /** A copy of what it keeps from slice to slice, as structured-cloneable data; absent where it keeps nothing. */
   snapshot?(): unknown;
+  /** Takes a snapshot up; its arrays are the operator's from then on. */
   restore?(from: unknown): void;
+  /** True if a slice leaves untouched what it keeps. */
+  isIdle?(slice: Slice): boolean;
 }
 
 /** One slice on its way through a site. */
@@ -21,7 +26,10 @@ export interface Slice {
   /** All rows below it have come. */
   readonly untilUs: number;
   readonly isLast: boolean;
+  readonly barrier: boolean;
+  readonly aside: boolean;
   readonly lastTimesUs: readonly number[] | undefined;
+  readonly reports: SliceReports;
   /** Rows by stream; set by the operation that makes them. */
   readonly streams: (StreamData | undefined)[];
   /** Frames of an edge, by producer. */
@@ -51,6 +59,8 @@ export interface OperatorContext {
     readonly text: KernelText;
     readonly linked: K;
     readonly feature: string;
+    /** Absent where a row that cannot be computed stops the site. */
+    readonly failures: RowFailures | undefined;
   };
   /** Destination of an edge, for a consumer partition. */
   destinationOf(edge: number, partition: number): Destination;

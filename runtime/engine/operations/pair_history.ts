@@ -75,8 +75,14 @@ export class PairHistory {
   }
 
   snapshot() {
-    const { length, time, sequence, slots, columns } = this;
-    return { length, time, sequence, slots, columns, sinceUs: this.#sinceUs };
+    return {
+      length: this.length,
+      time: this.time.slice(),
+      sequence: this.sequence.slice(),
+      slots: this.slots.slice(),
+      columns: this.columns.map(copyColumn),
+      sinceUs: this.#sinceUs,
+    };
   }
 
   restore(

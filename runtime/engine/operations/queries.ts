@@ -1,10 +1,11 @@
 /** The queries of a kernel, from all streams, in order of position; and their answers back to each stream. */
-import type { Query } from "../../../dsl/mod.ts";
+import type { Operation, Query } from "../../../dsl/mod.ts";
 import type { ColumnData } from "../column.ts";
 import { gather, NO_NUMBERS, type NumberColumn } from "../stream_data.ts";
-import { besideOf, mapPlaces } from "../rank.ts";
+import { besideOf, instantSequence, mapPlaces } from "../rank.ts";
 import { orderTiesBySequence } from "../sort.ts";
-import { type Slice, streamOf } from "./operation.ts";
+import { type InstantRows, standsAmong } from "./instants.ts";
+import { type OperatorContext, type Slice, streamOf } from "./operation.ts";
 
 type Slots = Int32Array<ArrayBuffer>;
 
@@ -17,6 +18,12 @@ export interface MergedQueries {
   readonly places: readonly Slots[] | undefined;
 }
 
+/** What queries are put to: the rows of a kernel, as sequences place them for these queries. */
+export interface AskedRows {
+  readonly queries: MergedQueries;
+  readonly sequence: NumberColumn;
+}
+
 const NO_SLOTS: Slots = new Int32Array(0);
 const NONE: MergedQueries = {
   length: 0,
@@ -26,10 +33,45 @@ const NONE: MergedQueries = {
   places: undefined,
 };
 
-export function mergeQueries(queries: readonly Query[], slice: Slice): MergedQueries {
+export function hasQueries(queries: readonly Query[], slice: Slice): boolean {
+  return queries.some(({ stream }) => streamOf(slice, stream).length > 0);
+}
+
+export function askRows(
+  { queries, input, keys }: Asked,
+  slice: Slice,
+  context: Pick<OperatorContext, "texts" | "kindsOf">,
+): AskedRows {
+  const rows = streamOf(slice, input);
+  const isInstant = queries.some(({ sight }) => typeof sight === "object" && "order" in sight);
+  if (!isInstant) return { queries: mergeQueries(queries, slice), sequence: rows.sequence };
+  const { slots } = slice.slotsOf(input, keys, true);
+  const numbers = instantSequence(rows);
+  const standsOf = (asked: Omit<InstantRows, "order">, order: InstantOrder): NumberColumn =>
+    standsAmong(
+      { ...asked, order: order.queries },
+      { stream: input, data: rows, slots, order: order.rows, numbers },
+      context,
+    );
+  return { queries: mergeQueries(queries, slice, standsOf), sequence: numbers };
+}
+
+type Asked = Pick<Extract<Operation, { kind: "kernel" }>, "queries" | "input" | "keys">;
+type InstantOrder = Extract<Query["sight"], { readonly order: unknown }>["order"];
+
+function mergeQueries(
+  queries: readonly Query[],
+  slice: Slice,
+  standsOf?: (asked: Omit<InstantRows, "order">, order: InstantOrder) => NumberColumn,
+): MergedQueries {
   const parts = queries.map(({ stream, keys, sight }) => {
-    const { length, time, sequence } = streamOf(slice, stream);
+    const data = streamOf(slice, stream);
+    const { length, time, sequence } = data;
     const { slots } = slice.slotsOf(stream, keys, false);
+    if (typeof sight === "object" && "order" in sight) {
+      const stands = standsOf?.({ stream, data, slots }, sight.order) ?? sequence;
+      return inOrder({ length, time, sequence: stands, slots });
+    }
     if (typeof sight === "object") {
       return inOrder({ length, time, sequence: mapPlaces(sequence, sight.places), slots });
     }

@@ -21,7 +21,7 @@ export const SPILL_PLACES = 4;
 export interface Spill {
   /** Before the slice is run. */
   bringBack(slice: Slice): void;
-  /** After it was run. */
+  /** After it was run; from an aside nothing leaves. */
   send(slice: Slice): void;
 }
 
@@ -51,6 +51,7 @@ export function createSpill(
       }
     },
     send(slice) {
+      if (slice.aside) return;
       for (const window of kept) window.skipTo(slice.untilUs);
       const blocks = tiled.flatMap(({ widthUs }, window) =>
         kept[window]!.takeBlocks(slice.untilUs + widthUs / 2, LEAST_ROWS)

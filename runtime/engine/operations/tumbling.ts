@@ -8,8 +8,9 @@ import { withWords } from "../packed_places.ts";
 import { gather, NO_NUMBERS } from "../stream_data.ts";
 import { guarded } from "./kernel.ts";
 import { type Operator, type OperatorContext, streamOf } from "./operation.ts";
-import { mergeQueries, splitAnswers } from "./queries.ts";
+import { askRows, splitAnswers } from "./queries.ts";
 import { readColumns } from "./reads.ts";
+import { reportFailures } from "./report_failures.ts";
 
 export function createTumblingOperator(
   operation: Extract<Operation, { kind: "tumbling" }>,
@@ -17,19 +18,20 @@ export function createTumblingOperator(
   kinds: readonly KeyKind[],
 ): Operator {
   const { order } = context.tableOf(kinds);
-  const { text, linked, feature } = context.kernel<TumblingKernel>(operation.kernel, order);
+  const kernel = context.kernel<TumblingKernel>(operation.kernel, order);
+  const { text, linked, feature } = kernel;
   return {
     run(slice) {
       const input = streamOf(slice, operation.input);
       const { slots, table } = slice.slotsOf(operation.input, operation.keys, true);
       linked.reserve(table.size);
-      const queries = mergeQueries(operation.queries, slice);
+      const { queries, sequence } = askRows(operation, slice, context);
       const answers = text.outputs.map(({ type }) => createColumn(type, queries.length));
       const closed = guarded(feature, input, queries, () =>
         linked.process(
           input.length,
           input.time,
-          input.sequence,
+          sequence,
           slots,
           readColumns(slice, operation.reads),
           slice.untilUs,
@@ -39,6 +41,7 @@ export function createTumblingOperator(
           queries.slots,
           answers,
         ));
+      reportFailures(kernel, slice, { input, queries });
       const rows = text.outputs.slice(0, operation.outputs)
         .map(({ type }, j) => closedColumn(type, closed.columns[j]!));
       const [columns, answered] = withWords([rows, answers], () => linked.words());

@@ -85,6 +85,34 @@ export const VALUES: readonly Golden[] = [
       a 4s        -    -            -       -     😀x     -         -`,
   },
   {
+    name: "integers beyond 2^53 - 1 become the nearest float, and categories in order of value",
+    plugin: `
+      source s { k string key, ts timestamp time, n i64 }
+      feature f on s {
+        x = (n as f64) / 2
+        y = n as f32
+        low = keys(count() per n over ever)[0]
+        high = keys(count() per n over ever)[-1]
+        most = keys(count() per n top 1 by key over ever)[0]
+      }`,
+    rows: {
+      s: `k ts n
+        a 1s 9223372036854775807n
+        a 2s -9007199254740993n
+        a 3s 9007199254740993n
+        a 4s 5`,
+    },
+    features: ["f"],
+    spine: { kind: "rows", of: 0 },
+    range: [0, 7],
+    expected: `
+      k timestamp f0.x                f0.y                f0.low               f0.high              f0.most
+      a 1s        4611686018427387904 9223372036854775808 9223372036854775807n 9223372036854775807n 9223372036854775807n
+      a 2s        -4503599627370496   -9007199254740992   -9007199254740993n   9223372036854775807n 9223372036854775807n
+      a 3s        4503599627370496    9007199254740992    -9007199254740993n   9223372036854775807n 9223372036854775807n
+      a 4s        2.5                 5                   -9007199254740993n   9223372036854775807n 9223372036854775807n`,
+  },
+  {
     name: "integers beyond 2^53 - 1 stay exact as keys, in comparisons and on the way through",
     plugin: `
       source s { id i64 key, ts timestamp time, n i64 }

@@ -27,7 +27,14 @@ const CASES = [
   },
 ] as const;
 
-Deno.test("moments stay within 1e-9 of two passes, however long the stream and far the values", () => {
+for (const tiledFromUs of [undefined, 1]) {
+  const how = tiledFromUs ? "tiles" : "rings";
+  Deno.test(`moments stay within 1e-9 of two passes, however long the stream and far the values: ${how}`, () => {
+    assertAccurate(tiledFromUs ? { tiledFromUs } : {});
+  });
+}
+
+function assertAccurate(options: { readonly tiledFromUs?: number }): void {
   const random = new Random(5);
   let [t, level] = [1_700_000_000_000_000, 1e6];
   const rows = Array.from({ length: ROWS }, (_, i): Row => {
@@ -39,7 +46,11 @@ Deno.test("moments stay within 1e-9 of two passes, however long the stream and f
   const cases = WINDOWS.flatMap((window) =>
     CASES.map((entry) => ({ ...entry, window, call: callOf(entry.shape, window) }))
   );
-  const outcome = runCalls(cases.map(({ call }) => call), rows, { queries: [], slice: 1_000 });
+  const outcome = runCalls(cases.map(({ call }) => call), rows, {
+    queries: [],
+    slice: 1_000,
+    ...options,
+  });
   for (let i = 999; i < ROWS; i += 1_711) {
     for (const [j, { shape, window, value, ...rest }] of cases.entries()) {
       const held = rowsIn(window, rows.slice(0, i + 1), rows[i]!);
@@ -57,4 +68,4 @@ Deno.test("moments stay within 1e-9 of two passes, however long the stream and f
       );
     }
   }
-});
+}

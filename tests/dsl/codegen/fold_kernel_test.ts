@@ -102,10 +102,9 @@ Deno.test("what a reducer returns is refused by the field that is wrong, and so 
     state.now = { f: () => 1 };
     return null;
   }]);
-  keeping.call(rows);
   assert.throws(
-    () => keeping.restart(),
-    /state of the reducer "lastThree"\[1\].now.f: it holds a function/,
+    () => keeping.call(rows),
+    /state of the reducer "lastThree".now.f: it holds a function/,
   );
 });
 

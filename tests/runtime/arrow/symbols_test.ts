@@ -75,3 +75,18 @@ Deno.test("SymbolTable.text() refuses codes it does not have", () => {
   assert.throws(() => new SymbolTable().text(0), RangeError);
   assert.throws(() => new SymbolTable().text(NULL_SYMBOL), RangeError);
 });
+
+Deno.test("SymbolTable.restore() gives texts their codes again, after those it has", () => {
+  const table = new SymbolTable();
+  for (const text of ["b", "", "😀", "a"]) table.intern(text);
+  const state = table.snapshot();
+  table.intern("later");
+  const other = new SymbolTable();
+  other.intern("b");
+  other.restore(state);
+  assert.deepEqual(other.textsFrom(0), ["b", "", "😀", "a"]);
+  assert.equal(other.intern("new"), 4);
+  const strange = new SymbolTable();
+  strange.intern("a");
+  assert.throws(() => strange.restore(state), RangeError);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertPlainData } from "../../../runtime/kernel/mod.ts";
+import { assertPlainData, StateWatch } from "../../../runtime/kernel/mod.ts";
 
 class Book {
   levels = 1;
@@ -24,4 +24,13 @@ Deno.test("assertPlainData() names the place of what cannot be brought back", ()
     [loop, /it\.self\.loop: it holds an object inside itself/],
   ];
   for (const [value, message] of wrong) assert.throws(() => assertPlainData(value, "it"), message);
+});
+
+Deno.test("StateWatch looks at the first states and then ever more rarely", () => {
+  let looks = 0;
+  const watched = Object.defineProperty({}, "x", { enumerable: true, get: () => ++looks });
+  const watch = new StateWatch("it");
+  for (let i = 0; i < 1000; i++) watch.look(watched);
+  assert.equal(looks, 16 + 5);
+  assert.throws(() => new StateWatch("it").look(() => 1), /Cannot keep it: it holds a function/);
 });

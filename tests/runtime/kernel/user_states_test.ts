@@ -38,8 +38,7 @@ Deno.test("UserStates merges the suffix of an anchor with the rows since, in ord
 
 Deno.test("UserStates refuses states that are no data, and windows that it cannot serve", () => {
   const states = statesOf({ ...CHANGE, add: () => () => 1, result: () => 0 });
-  states.add(0, 1);
-  assert.throws(() => states.snapshot(), /state of the aggregate "change"/);
+  assert.throws(() => states.add(0, 1), /state of the aggregate "change"/);
   const { merge: _, ...rest } = CHANGE;
   assert.throws(() => statesOf(rest), /merge or remove/);
 });

@@ -30,6 +30,17 @@ feature_configs:
     params: {feature: {n: 10, window: 5m, fill: false}}
 `;
 
+const LIVE_DEFAULTS: SetConfig["live"] = {
+  flushUs: 5_000,
+  flushRows: 8192,
+  checkpoint: { intervalUs: 10_000_000, rows: 1_000_000, retained: 3 },
+  shards: 4,
+  workers: 1,
+  retainRowsUs: 3_600_000_000,
+  maxSkewUs: 3_600_000_000,
+  servingLog: 0,
+};
+
 function parse(text: string): SetConfig {
   return parseConfig(text, { file: "sets/quotes.yaml" });
 }
@@ -75,6 +86,7 @@ Deno.test("parseConfig() makes the contract's example canonical", () => {
     featuresToStore: ["mid_price", "diff"],
     spine: { kind: "grid", everyUs: 1_000_000 },
     dataSources: [{
+      kind: "file",
       source: "market.quotes",
       attributes: { exchange: "BINANCE", lot: "007", spot: "true" },
       path: join(folder, "data/quotes.csv.gz"),
@@ -95,6 +107,7 @@ Deno.test("parseConfig() makes the contract's example canonical", () => {
         deps: ["mid_price.price"],
       },
     ],
+    live: LIVE_DEFAULTS,
   });
 });
 
@@ -157,7 +170,7 @@ Deno.test("parseConfig() leaves URLs as they are and resolves output and lists o
       "data_sources: [{source: a.b, path: [s3://x/y.parquet, ../data/*.csv]}, {source: a.c, path: https://h/x.csv, format: csv}]",
     output: "output: {path: out/set.parquet, format: parquet}",
   }));
-  assert.deepEqual(config.dataSources.map(({ path }) => path), [
+  assert.deepEqual(config.dataSources.map((entry) => "path" in entry ? entry.path : entry), [
     ["s3://x/y.parquet", resolve("data/*.csv")],
     "https://h/x.csv",
   ]);
@@ -258,13 +271,6 @@ Deno.test("parseConfig() rejects names given twice, unknown and circular depende
   assert.deepEqual(cycles.map(({ message }) => message), ['"a" depends on itself: a <- b <- a']);
 });
 
-Deno.test("parseConfig() says that live sources are not built yet", () => {
-  assert.deepEqual(
-    problemsOf(minimal({ data_sources: "data_sources: [{source: a.b, kind: kafka, path: x}]" })),
-    ["6:36 sources of kind kafka are not built yet; only files are"],
-  );
-});
-
 Deno.test("parseConfig() points at mistakes of YAML itself", () => {
   assert.deepEqual(problemsOf("a: 1\na: 2\n"), ["2:1 this key is given twice"]);
   assert.match(problemsOf("plugins: [a\nsampling: 1s\n")[0] ?? "", /^2:1 flow sequence/);
@@ -300,7 +306,8 @@ Deno.test("loadConfig() names a file that is missing or is no file", async () =>
     await Deno.writeTextFile(join(folder, "set.yaml"), FULL);
     const config = await loadConfig(join(folder, "set.yaml"));
     assert.equal(config.folder, resolve(folder));
-    assert.equal(config.dataSources[0]?.path, join(folder, "data/quotes.csv.gz"));
+    const [entry] = config.dataSources;
+    assert.equal(entry?.kind === "file" && entry.path, join(folder, "data/quotes.csv.gz"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -60,3 +60,39 @@ Deno.test("evaluateSet() ends before a batch that is still being read when the s
     "a computed f32 is a single",
   );
 });
+
+Deno.test("evaluateSet() cuts slices by time where time makes rows", async () => {
+  const body = `
+    source rows { key string key, ts timestamp time, x f64 }
+    feature latest on rows { x = last(x) over ever } every 1s
+  `;
+  const hours = 4;
+  const endUs = hours * 60 * MINUTE_US;
+  const compiled = compileCase({
+    seed: 0,
+    plugins: [{ name: "p", body }],
+    features: [{ name: "latest", definition: "p.latest" }],
+    spine: { kind: "grid", everyUs: 1_000_000, keysOf: "p.rows" },
+    startUs: 0,
+    endUs,
+    sources: [],
+    partitions: 1,
+    batchRows: 1,
+  });
+  const symbols = new SymbolTable();
+  const source = sourceOf(compiled, "p.rows");
+  const rows = [0, endUs].map((ts) => ({ key: "a", ts, x: 1 }));
+  const batch = batchFrom(rows, source.columns, symbols);
+  const result = await evaluateSet({
+    features: compiled.features,
+    spine: { kind: "grid", everyUs: 1_000_000, keysOf: 0 },
+    startUs: 0,
+    endUs,
+    sources: [{ source, entries: [[{ batch, firstRow: 1, file: "rows", rejected: [] }]] }],
+    symbols,
+    partitions: 1,
+  });
+  const lengths = result.batches.map(({ length }) => length);
+  assert.equal(lengths.reduce((sum, length) => sum + length, 0), hours * 3600);
+  assert.ok(Math.max(...lengths) <= 4096, `slices of ${lengths}`);
+});

@@ -10,15 +10,20 @@ function frameOf(slice: number, from: number): Frame {
 function openLedger(parts: number) {
   const delivered: string[] = [];
   const endings: (() => void)[] = [];
-  const ledger = new SliceLedger(parts, (slice, frames) => {
-    delivered.push(`${slice}:${frames.map(({ from }) => from)}`);
-    return new Promise((resolve) => endings.push(resolve));
-  });
+  const ledger = new SliceLedger(parts);
+  const open = (...slices: number[]) => {
+    for (const slice of slices) {
+      ledger.open(slice, ({ frames }) => {
+        delivered.push(`${slice}:${frames.map(({ from }) => from)}`);
+        return new Promise((resolve) => endings.push(resolve));
+      });
+    }
+  };
   const end = async () => {
     endings.shift()?.();
     await turn();
   };
-  return { ledger, delivered, end };
+  return { ledger, open, delivered, end };
 }
 
 /** Lets settled promises run on. */
@@ -27,8 +32,8 @@ async function turn(): Promise<void> {
 }
 
 Deno.test("SliceLedger delivers a slice when all parts are done with it, slice after slice", async () => {
-  const { ledger, delivered, end } = openLedger(2);
-  for (const slice of [0, 1]) ledger.open(slice);
+  const { ledger, open, delivered, end } = openLedger(2);
+  open(0, 1);
   ledger.put(frameOf(0, 0));
   ledger.done(0);
   await turn();
@@ -42,13 +47,13 @@ Deno.test("SliceLedger delivers a slice when all parts are done with it, slice a
   await end();
   assert.deepEqual(delivered, ["0:0,1", "1:"]);
   await end();
-  await ledger.drained();
+  await ledger.room(1);
 });
 
 Deno.test("SliceLedger.room() waits until fewer slices are under way", async () => {
-  const { ledger, end } = openLedger(1);
+  const { ledger, open, end } = openLedger(1);
   let hasRoom = false;
-  for (const slice of [0, 1]) ledger.open(slice);
+  open(0, 1);
   const room = ledger.room(2).then(() => hasRoom = true);
   ledger.done(0);
   await turn();
@@ -66,9 +71,9 @@ Deno.test("SliceLedger ignores frames of slices that are not open", async () => 
 });
 
 Deno.test("SliceLedger delivers nothing more once it is closed, and lets the delivery under way end", async () => {
-  const { ledger, delivered, end } = openLedger(1);
+  const { ledger, open, delivered, end } = openLedger(1);
+  open(0, 1);
   for (const slice of [0, 1]) {
-    ledger.open(slice);
     ledger.put(frameOf(slice, 0));
     ledger.done(slice);
   }

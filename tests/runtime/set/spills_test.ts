@@ -116,6 +116,7 @@ function countingShelf(): Shelf & { puts: number; takes: number } {
       counting.takes++;
       return shelf.take(place);
     },
+    copy: (place: number) => shelf.copy(place),
   };
   return counting;
 }

@@ -5,10 +5,10 @@ import { WorkerChannel } from "../../../runtime/store/worker_channel.ts";
 
 Deno.test("WorkerChannel rejects what waits and what comes later once it is closed", async () => {
   const channel = new WorkerChannel();
-  const waiting = channel.request({ kind: "listPlugins", args: [] });
+  const waiting = channel.request({ kind: "call", name: "listPlugins", args: [] });
   channel.close();
   await assert.rejects(waiting, { code: "STORE_WORKER_ENDED" });
-  await assert.rejects(channel.request({ kind: "close", args: [] }), {
+  await assert.rejects(channel.request({ kind: "call", name: "close", args: [] }), {
     code: "STORE_WORKER_ENDED",
   });
 });
@@ -19,18 +19,18 @@ Deno.test("WorkerChannel carries errors over with code, hint and the worker's st
   try {
     const options = { nowUs: 0, busyTimeoutMs: 0 };
     const location = parseStoreLocation(folder);
-    await assert.rejects(channel.request({ kind: "open", location, options }), {
+    await assert.rejects(channel.request({ kind: "open", role: "series", location, options }), {
       code: "STORE_UNWRITABLE",
       domain: "external",
     });
     await assert.rejects(
-      channel.request({ kind: "listPlugins", args: [] }),
+      channel.request({ kind: "call", name: "listPlugins", args: [] }),
       (error: Error) => error.cause instanceof Error && /worker_main/.test(error.cause.message),
     );
     const usable = parseStoreLocation(join(folder, "store.db"));
-    await channel.request({ kind: "open", location: usable, options });
-    assert.deepEqual(await channel.request({ kind: "listPlugins", args: [] }), []);
-    await channel.request({ kind: "close", args: [] });
+    await channel.request({ kind: "open", role: "series", location: usable, options });
+    assert.deepEqual(await channel.request({ kind: "call", name: "listPlugins", args: [] }), []);
+    await channel.request({ kind: "call", name: "close", args: [] });
   } finally {
     channel.close();
     await Deno.remove(folder, { recursive: true });

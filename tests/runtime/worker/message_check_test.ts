@@ -61,10 +61,28 @@ for (const [name, change] of FORGED_FRAMES) {
   });
 }
 
+const STATE = {
+  texts: undefined,
+  tables: new Map([["s", { size: 2, keys: [Int32Array.of(1)] }]]),
+  operators: [[null, new Set([1n]), { a: new Date(0), b: [1.5, "x", true] }]],
+};
+
+const REPORT = { feature: "p.f", timeUs: 1, sequence: Infinity, message: "m" };
+
+function shown(message: unknown): string {
+  const text = JSON.stringify(
+    message,
+    (_, value) => typeof value === "bigint" ? `${value}` : value,
+  );
+  return text.slice(0, 100);
+}
+
 const MESSAGES: readonly object[] = [
   { kind: "pong" },
   { kind: "opened" },
-  { kind: "done", slice: 0 },
+  { kind: "done", partition: 1, slice: 0 },
+  { kind: "snapshot", partition: 0, slice: 3, state: STATE },
+  { kind: "row errors", partition: 0, slice: 3, errors: [{ ...REPORT, rows: 7 }, REPORT] },
   { kind: "frame", frame: FRAME },
   { kind: "failed", failure: { code: "HOLE_THREW", message: "m", stack: "s" } },
   { kind: "described", templates: [{ file: "/p.ts", template: TEMPLATE }], entry: 0 },
@@ -72,7 +90,7 @@ const MESSAGES: readonly object[] = [
 ];
 
 for (const message of MESSAGES) {
-  Deno.test(`parseGuestMessage() takes ${JSON.stringify(message).slice(0, 60)}`, () => {
+  Deno.test(`parseGuestMessage() takes ${shown(message)}`, () => {
     assert.deepEqual(parseGuestMessage(message), message);
   });
 }
@@ -81,7 +99,13 @@ const FORGED_MESSAGES: readonly unknown[] = [
   null,
   "pong",
   { kind: "exit" },
-  { kind: "done", slice: "1" },
+  { kind: "done", partition: 0, slice: "1" },
+  { kind: "done", slice: 1 },
+  { kind: "snapshot", partition: 0, slice: -1, state: null },
+  { kind: "snapshot", slice: 1, state: null },
+  { kind: "row errors", partition: 0, slice: 1, errors: [{ ...REPORT, timeUs: "1" }] },
+  { kind: "row errors", partition: 0, slice: 1, errors: [{ ...REPORT, rows: -1 }] },
+  { kind: "row errors", partition: 0, slice: 1, errors: Array(1001).fill(REPORT) },
   { kind: "frame", frame: {} },
   { kind: "failed", failure: { code: "not a code", message: "m" } },
   { kind: "failed", failure: { code: "CODE" } },
@@ -95,10 +119,43 @@ const FORGED_MESSAGES: readonly unknown[] = [
 ];
 
 for (const message of FORGED_MESSAGES) {
-  Deno.test(`parseGuestMessage() refuses ${JSON.stringify(message)?.slice(0, 70)}`, () => {
+  Deno.test(`parseGuestMessage() refuses ${shown(message)}`, () => {
     assert.equal(parseGuestMessage(message), undefined);
   });
 }
+
+const FORGED_STATES: Readonly<Record<string, unknown>> = {
+  "an error": new Error("no data"),
+  "a pattern": [/a/],
+  "a key that is no data": new Map([[new Error("no data"), 1]]),
+  "itself": holdingItself(),
+  "too many levels": Array(300).fill(0).reduce((inner) => [inner], 1),
+};
+
+function holdingItself(): object {
+  const list: unknown[] = [];
+  list.push({ list });
+  return list;
+}
+
+for (const [name, state] of Object.entries(FORGED_STATES)) {
+  Deno.test(`parseGuestMessage() refuses a snapshot that holds ${name}`, () => {
+    const message = { kind: "snapshot", partition: 0, slice: 1, state: { state } };
+    assert.equal(parseGuestMessage(message), undefined);
+  });
+}
+
+Deno.test("parseGuestMessage() looks at a snapshot's parts once, however often they are held", () => {
+  let state: unknown = 1;
+  for (let level = 0; level < 60; level++) state = [state, state];
+  assert.ok(parseGuestMessage({ kind: "snapshot", partition: 0, slice: 1, state }));
+});
+
+Deno.test("parseFrame() keeps the kind of a slice", () => {
+  const flags = { isLast: true, barrier: true, aside: true };
+  assert.deepEqual(parseFrame({ ...FRAME, ...flags }), { ...FRAME, ...flags });
+  assert.deepEqual(parseFrame({ ...FRAME, barrier: 1, aside: "yes" }), FRAME);
+});
 
 Deno.test("parseGuestMessage() takes control characters out of texts", () => {
   const message = parseGuestMessage({ kind: "log", text: "a\u001b[2Jb\tc\nd\r\u0007" });

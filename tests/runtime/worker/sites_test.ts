@@ -32,9 +32,19 @@ const openInline: Open = (plans, listener) => {
   return openSitesInline(sites, { ...listener, createSite, partitions: PARTITIONS });
 };
 
+const SHARED = "openSites, one worker each";
+
+const openInOneWorkerEach: Open = async (plans, listener) => {
+  const { code } = await bundleGuest({ siteModule: FAKE_SITE });
+  const sites = plans.map((plan, site) => ({ description: describe(plan, site), code }));
+  const launcher = createDirectLauncher();
+  return await openSites(sites, { ...listener, launcher, partitions: PARTITIONS, workers: 1 });
+};
+
 /** Every adapter of `OpenSites`, each proven by the same suite. */
 const ADAPTERS: Readonly<Record<string, Open>> = {
   openSites: openInWorkers,
+  [SHARED]: openInOneWorkerEach,
   openSitesInline: openInline,
 };
 
@@ -72,7 +82,8 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
     assert.deepEqual([...asFlat(frames.got[0]!.batch.columns[0]!)], [16, 16]);
   });
 
-  Deno.test(`${name}() tells a failure once, and the other partition goes on`, async () => {
+  const others = name === SHARED ? "the whole worker stops" : "the other partition goes on";
+  Deno.test(`${name}() tells a failure once, and ${others}`, async () => {
     const { listener, frames, failures } = collect(1);
     const sites = await open([{ to: { kind: "host" }, failAtSlice: 1 }], listener);
     sites.send({ kind: "site", site: 0, partition: 0 }, frameOf(1, 1));
@@ -80,12 +91,12 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
     const error = await failures.promise;
     sites.send({ kind: "site", site: 0, partition: 0 }, frameOf(0, 1));
     sites.send({ kind: "site", site: 0, partition: 1 }, frameOf(0, 1));
-    await frames.promise;
+    if (name !== SHARED) await frames.promise;
     await sites.close();
     assert.equal(error.code, "SITE_FAILED");
     assert.equal(error.message, "Cannot go on: it was asked not to");
     assert.equal(failures.got.length, 1);
-    assert.deepEqual(frames.got.map(({ from }) => from), [1]);
+    assert.deepEqual(frames.got.map(({ from }) => from), name === SHARED ? [] : [1]);
   });
 
   Deno.test(`${name}() carries frames without rows`, async () => {
@@ -101,9 +112,9 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
 for (
   const change of [{ slice: -1 }, { batch: { length: 5, columns: [new Float64Array(4)] } }, {
     from: 1,
-  }]
+  }, { state: null }]
 ) {
-  Deno.test(`openSites() stops a worker that sends a frame with a forged ${Object.keys(change)}`, async () => {
+  Deno.test(`openSites() stops a worker that sends a forged ${Object.keys(change)}`, async () => {
     const siteModule = new URL("./support/forging_site.ts", import.meta.url);
     const { code } = await bundleGuest({ siteModule });
     const { listener, frames, failures } = collect(1);

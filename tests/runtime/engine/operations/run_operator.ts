@@ -5,6 +5,7 @@ import type {
   OperatorContext,
   Slice,
 } from "../../../../runtime/engine/operations/operation.ts";
+import { SliceReports } from "../../../../runtime/engine/slice_reports.ts";
 import { RetainedBuffers } from "../../../../runtime/engine/retained.ts";
 import { SiteTables } from "../../../../runtime/engine/slots_of_site.ts";
 import type { StreamData } from "../../../../runtime/engine/stream_data.ts";
@@ -34,7 +35,10 @@ export function runOperator(
       number,
       untilUs,
       isLast: number === slices.length - 1,
+      barrier: false,
+      aside: false,
       lastTimesUs,
+      reports: new SliceReports(),
       streams: data,
       framesOf: () => [],
       slotsOf: (stream, keys, adds) => cache.slotsOf(stream, keys, adds),

@@ -1,0 +1,149 @@
+/** `verify`: what live pipelines stored, computed again from the log by the offline road and compared to the bit. */
+import { SymbolTable } from "../../arrow/mod.ts";
+import {
+  bindSpine,
+  createSetFeatures,
+  loadPlugins,
+  type PlanRunOptions,
+  type SetConfig,
+  withCode,
+} from "../../set/mod.ts";
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  openCheckpointStore,
+  openEventLog,
+} from "../../store/mod.ts";
+import { openSites, type WorkerLauncher } from "../../worker/mod.ts";
+import { SYSTEM_CLOCK } from "../clock.ts";
+import type { HubState } from "../hub/series_hub.ts";
+import { openIntake } from "../intake/open_intake.ts";
+import type { LiveIntake } from "../live_intake.ts";
+import { liveSources } from "../live_sources.ts";
+import { planPipelines } from "../open_pipelines.ts";
+import { seriesRows } from "../pipeline/series_rows.ts";
+import type { PlannedPipeline } from "../planned_pipeline.ts";
+import { loadCheckpoints, storedCheckpoints } from "../restore.ts";
+import type { RowDifference } from "./compare_rows.ts";
+import { runOverLog } from "./log_run.ts";
+import { type SeriesVerdict, SeriesVerifier } from "./verify_series.ts";
+
+export interface VerifyOptions {
+  /** Loaded for the purpose of serving. */
+  readonly config: SetConfig;
+  readonly launcher: WorkerLauncher;
+  /** Path or URL; the log lies beside it. Nobody may serve from it meanwhile. */
+  readonly store?: string;
+  /** Called with every column of a row that differs. */
+  onDifference(series: string, difference: RowDifference): void;
+  /** Called as log rows are read. */
+  onProgress?(pipeline: string, rows: number, of: number): void;
+  readonly signal?: AbortSignal;
+  /** Opens the sites of a pipeline elsewhere than in workers. */
+  readonly openSites?: (shards: number) => PlanRunOptions["openSites"];
+}
+
+export interface VerifyReport {
+  readonly series: readonly (SeriesVerdict & { readonly pipeline: string })[];
+  /** Pipelines without a checkpoint: nothing of them is stored. */
+  readonly empty: readonly string[];
+  readonly symbols: SymbolTable;
+}
+
+/** Verifies every pipeline that has a checkpoint, up to the log positions of its newest. */
+export async function verifyLive(options: VerifyOptions): Promise<VerifyReport> {
+  const { config, launcher, store: location, signal } = options;
+  await using store = await openCheckpointStore(location);
+  await using log = await openEventLog(location);
+  const { compilation, bundles } = await loadPlugins(config.plugins, { launcher });
+  const features = createSetFeatures(compilation, config);
+  const stored = await storedCheckpoints(store, { fromHistory: false, savepoint: undefined });
+  const symbols = new SymbolTable();
+  const hasSpine = config.spine.kind === "grid" || config.spine.kind === "feature";
+  const spine = hasSpine ? await bindSpine(config, features, { compilation, symbols }) : undefined;
+  const planned = planPipelines(config, features, { spine, stored });
+  const checkpoints = planned.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const loaded = await loadCheckpoints(store, checkpoints, symbols);
+  const toSites = options.openSites ??
+    ((shards): PlanRunOptions["openSites"] => (sites, listener) =>
+      openSites(withCode(sites, bundles), {
+        ...listener,
+        launcher,
+        partitions: shards,
+        workers: 1,
+      }));
+  await using intake = await openIntake({
+    sources: liveSources(config, features, compilation),
+    symbols,
+    log,
+    clock: SYSTEM_CLOCK,
+    maxSkewUs: config.live.maxSkewUs,
+    openSites: toSites(1),
+    listener: { onAdmitted: () => {}, onWatermark: () => {} },
+  });
+  const series: (SeriesVerdict & { readonly pipeline: string })[] = [];
+  for (const pipeline of planned) {
+    signal?.throwIfAborted();
+    const checkpoint = loaded.get(pipeline.name);
+    if (!checkpoint) continue;
+    const context = { ...options, store, symbols, intake, openSites: toSites };
+    const verdicts = await verifyPipeline(pipeline, checkpoint, context);
+    series.push(...verdicts.map((verdict) => ({ ...verdict, pipeline: pipeline.name })));
+  }
+  const empty = planned.filter(({ name }) => !loaded.has(name)).map(({ name }) => name);
+  return { series, empty, symbols };
+}
+
+interface VerifyContext extends Omit<VerifyOptions, "store" | "openSites"> {
+  readonly openSites: (shards: number) => PlanRunOptions["openSites"];
+  readonly store: CheckpointStore;
+  readonly symbols: SymbolTable;
+  readonly intake: LiveIntake;
+}
+
+async function verifyPipeline(
+  { name, plan, shards, series }: PlannedPipeline,
+  { info, states }: Checkpoint,
+  { store, symbols, intake, openSites, onDifference, onProgress, signal }: VerifyContext,
+): Promise<readonly SeriesVerdict[]> {
+  const verifiers = series.map(({ info: { name, keys, columns } }) => {
+    const { count } = states.get(`series:${name}`) as HubState;
+    return new SeriesVerifier({ name, columns: [...keys, ...columns], count }, {
+      store,
+      symbols,
+      tell: (difference) => onDifference(name, difference),
+    });
+  });
+  const names = plan.sources.map(({ source }) => `${source.plugin}.${source.name}`);
+  const upTo = names.map((source) => info.positions[source] ?? 0);
+  const total = upTo.reduce((sum, position) => sum + position, 0);
+  let read = 0;
+  try {
+    await runOverLog({
+      plan,
+      partitions: shards,
+      symbols,
+      openSites: openSites(shards),
+      upTo,
+      endUs: Infinity,
+      ...(signal ? { signal } : {}),
+      async *replay(source) {
+        for await (const published of intake.replay(names[source]!, 0)) {
+          read += published.rows.length;
+          onProgress?.(name, read, total);
+          yield published;
+        }
+      },
+      async deliver({ rows, result }) {
+        for (const [place, { from, info }] of series.entries()) {
+          const edge = from === "result" ? plan.result! : plan.rows[from]!;
+          const made = from === "result" ? result! : rows[from]!;
+          await verifiers[place]!.take(seriesRows(made, edge, info));
+        }
+      },
+    });
+    return await Promise.all(verifiers.map((verifier) => verifier.end()));
+  } finally {
+    await Promise.all(verifiers.map((verifier) => verifier.close()));
+  }
+}

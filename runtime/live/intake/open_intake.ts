@@ -1,0 +1,165 @@
+/** The intake: rows from outside are decoded, decided, put on disk and published. */
+import { planWholeSources, type Source } from "../../../dsl/mod.ts";
+import type { SymbolTable } from "../../arrow/mod.ts";
+import type { PlanRunOptions } from "../../set/mod.ts";
+import { FeaturizerError } from "../../errors.ts";
+import type { EventLog, LogEnd } from "../../store/mod.ts";
+import type { Clock } from "../clock.ts";
+import type { LiveIntake } from "../live_intake.ts";
+import { ComputingSites } from "./computing_sites.ts";
+import { decodeBody } from "./decode_body.ts";
+import { PendingBytes } from "./pending_bytes.ts";
+import { type IntakeListener, SourceIntake } from "./source_intake.ts";
+import { type LoggedSource, readLogged } from "./source_log.ts";
+import { SourceTime } from "./source_time.ts";
+import { WholeColumns } from "./whole_columns.ts";
+
+export type { IntakeListener } from "./source_intake.ts";
+
+export interface IntakeOptions {
+  readonly sources: readonly Source[];
+  readonly symbols: SymbolTable;
+  /** Stays the caller's. */
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly listener: IntakeListener;
+  /** Where functions of plugins compute columns; one partition. */
+  readonly openSites: PlanRunOptions["openSites"];
+  /** How far ahead of the clock a row may be; an hour by default. */
+  readonly maxSkewUs?: number;
+  /** By source: a watermark that was acted upon and is not in the log, such as a checkpoint's. */
+  readonly watermarks?: ReadonlyMap<string, number>;
+  /** By source: entries that hold its watermark back until they deliver or are idle. */
+  readonly entries?: ReadonlyMap<string, readonly number[]>;
+  /** Bound of what waits between push and publication; 64 MB by default. */
+  readonly maxPendingBytes?: number;
+  /** Bound of what has to be in memory as a whole to be decoded; 64 MB by default. */
+  readonly maxBodyBytes?: number;
+}
+
+const HOUR_US = 3_600_000_000;
+const MEGABYTES_64 = 64 << 20;
+
+/** Opens the intake where the log ends. */
+export async function openIntake(options: IntakeOptions): Promise<LiveIntake> {
+  const ends = new Map((await options.log.ends()).map((end) => [end.source, end]));
+  return new LogIntake(options, ends);
+}
+
+interface OpenSource {
+  readonly logged: LoggedSource;
+  readonly intake: SourceIntake;
+}
+
+class LogIntake implements LiveIntake {
+  readonly #options: IntakeOptions;
+  readonly #sources: ReadonlyMap<string, OpenSource>;
+  readonly #sites: ComputingSites;
+  #isClosed = false;
+
+  constructor(options: IntakeOptions, ends: ReadonlyMap<string, LogEnd>) {
+    const { sources, symbols, openSites } = options;
+    this.#options = options;
+    const plan = planWholeSources(sources);
+    this.#sites = new ComputingSites({ plan, symbols, openSites });
+    const pending = new PendingBytes(options.maxPendingBytes ?? MEGABYTES_64, () => {
+      for (const { intake } of this.#sources.values()) intake.admitAgain();
+    });
+    this.#sources = new Map(plan.sources.map((sourcePlan, place) => {
+      const { plugin, name: short } = sourcePlan.source;
+      const name = `${plugin}.${short}`;
+      const whole = new WholeColumns(sourcePlan, symbols, this.#sites.prepareOf(place));
+      const logged = { name, plan: sourcePlan, whole, symbols, log: options.log };
+      return [name, { logged, intake: openSource(logged, ends.get(name), { options, pending }) }];
+    }));
+  }
+
+  push: LiveIntake["push"] = async (source, batch) => {
+    const { intake } = this.#source(source);
+    if (this.#isClosed) throw closed(source);
+    return await intake.push(batch);
+  };
+
+  decode: LiveIntake["decode"] = (source, body, format, { isSteady = false } = {}) => {
+    const { logged: { plan, symbols } } = this.#source(source);
+    return decodeBody(body, {
+      name: `rows of ${source}`,
+      format,
+      isSteady,
+      columns: plan.reads,
+      symbols,
+      mostBytes: this.#options.maxBodyBytes ?? MEGABYTES_64,
+    });
+  };
+
+  cursorOf(source: string, entry: number): string | undefined {
+    return this.#source(source).intake.cursorOf(entry);
+  }
+
+  status: LiveIntake["status"] = () =>
+    [...this.#sources.values()].map(({ intake }) => intake.status());
+
+  replay: LiveIntake["replay"] = (source, after) => readLogged(this.#source(source).logged, after);
+
+  tick(): void {
+    for (const { intake } of this.#sources.values()) intake.tick();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#sources.values()].map(({ intake }) => intake.settled()));
+    await this.#sites.close();
+  }
+
+  #source(name: string): OpenSource {
+    const found = this.#sources.get(name);
+    if (found) return found;
+    throw new FeaturizerError(`Cannot find source "${name}": there is none of that name`, {
+      code: "UNKNOWN_SOURCE",
+      hint: `There are ${[...this.#sources.keys()].sort().join(", ")}.`,
+    });
+  }
+}
+
+function openSource(
+  logged: LoggedSource,
+  end: LogEnd | undefined,
+  { options, pending }: { readonly options: IntakeOptions; readonly pending: PendingBytes },
+): SourceIntake {
+  const { clock, listener, maxSkewUs = HOUR_US, watermarks, entries } = options;
+  const { name, plan: { source } } = logged;
+  const { latenessUs, idleUs } = source;
+  const { admitted = 0, late = 0, malformed = 0, future = 0 } = end ?? {};
+  const cursors: ReadonlyMap<number, string> = end?.cursors ?? new Map();
+  const time = new SourceTime({
+    latenessUs,
+    idleUs,
+    nowUs: clock.nowUs(),
+    watermarkUs: Math.max(known(end?.watermarkUs), watermarks?.get(name) ?? -Infinity),
+    lastTimeUs: known(end?.endUs),
+    entries: [...new Set([...cursors.keys(), ...entries?.get(name) ?? []])],
+  });
+  return new SourceIntake({
+    ...logged,
+    clock,
+    listener,
+    pending,
+    maxSkewUs,
+    time,
+    end: { last: end?.last ?? 0, counts: { admitted, late, malformed, future }, cursors },
+  });
+}
+
+/** A log notes NaN for a time that there is not. */
+function known(us: number | undefined): number {
+  return us === undefined || Number.isNaN(us) ? -Infinity : us;
+}
+
+function closed(source: string): FeaturizerError {
+  return new FeaturizerError(`Cannot push to "${source}": the intake is closed`, {
+    code: "INTAKE_CLOSED",
+    domain: "external",
+    retry: "backoff",
+    hint: "Send the rows again when the system is up.",
+  });
+}

@@ -1,0 +1,50 @@
+/** What a live system goes on from: checkpoints of its pipelines, and the symbols that their states speak of. */
+import type { SymbolsState, SymbolTable } from "../arrow/mod.ts";
+import { FeaturizerError } from "../errors.ts";
+import type { Checkpoint, CheckpointInfo, CheckpointStore } from "../store/mod.ts";
+
+export interface RestoreOptions {
+  /** Makes everything again from the log. */
+  readonly fromHistory: boolean;
+  readonly savepoint: string | undefined;
+}
+
+/** The checkpoints to go on from, one of a pipeline at most. */
+export async function storedCheckpoints(
+  store: CheckpointStore,
+  { fromHistory, savepoint }: RestoreOptions,
+): Promise<readonly CheckpointInfo[]> {
+  if (fromHistory) return [];
+  const all = await store.list();
+  const wanted = savepoint === undefined
+    ? all
+    : all.filter((checkpoint) => checkpoint.savepoint === savepoint);
+  if (savepoint !== undefined && wanted.length === 0) throw unknownSavepoint(savepoint, all);
+  const pipelines = new Set(wanted.map(({ pipeline }) => pipeline));
+  // Lists are newest first.
+  return [...pipelines].map((name) => wanted.find(({ pipeline }) => pipeline === name)!);
+}
+
+/** Loads checkpoints and takes up their symbols: each has those of its time, so one has the others'. */
+export async function loadCheckpoints(
+  store: CheckpointStore,
+  infos: readonly CheckpointInfo[],
+  symbols: SymbolTable,
+): Promise<ReadonlyMap<string, Checkpoint>> {
+  const loaded = new Map<string, Checkpoint>();
+  for (const info of infos) loaded.set(info.pipeline, await store.load(info.id));
+  const tables = [...loaded.values()].map(({ states }) => states.get("symbols") as SymbolsState)
+    .sort((a, b) => b.ends.length - a.ends.length);
+  for (const table of tables) symbols.restore(table);
+  return loaded;
+}
+
+function unknownSavepoint(name: string, all: readonly CheckpointInfo[]): FeaturizerError {
+  const names = new Set(all.flatMap(({ savepoint }) => savepoint ?? []));
+  return new FeaturizerError(`Cannot start from savepoint "${name}": there is none of that name`, {
+    code: "SAVEPOINT_NOT_FOUND",
+    hint: names.size === 0
+      ? "Take one with `featurizer savepoint NAME` while the system runs."
+      : `There are ${[...names].sort().join(", ")}.`,
+  });
+}

@@ -1,0 +1,69 @@
+/** The commands for checkpoints carried out by a worker. */
+import type {
+  CheckpointCommands,
+  CheckpointFilter,
+  StoredCheckpoint,
+} from "./checkpoint_commands.ts";
+import type { OpenOptions } from "./libsql_commands.ts";
+import type {
+  CheckpointDraft,
+  CheckpointInfo,
+  ErrorRow,
+  OnlineRow,
+  RowBlockRecord,
+} from "./live_store.ts";
+import type { StoreLocation } from "./location.ts";
+import { transferablesOf } from "./transferables.ts";
+import { WorkerCaller } from "./worker_caller.ts";
+
+export class WorkerCheckpoints implements CheckpointCommands {
+  readonly #caller: WorkerCaller<CheckpointCommands>;
+
+  private constructor(caller: WorkerCaller<CheckpointCommands>) {
+    this.#caller = caller;
+  }
+
+  static async open(location: StoreLocation, options: OpenOptions): Promise<WorkerCheckpoints> {
+    const caller = await WorkerCaller.open<CheckpointCommands>({
+      role: "checkpoints",
+      location,
+      options,
+    });
+    return new WorkerCheckpoints(caller);
+  }
+
+  commit(draft: CheckpointDraft): Promise<CheckpointInfo> {
+    return this.#caller.call("commit", [draft], transferablesOf(draft.states));
+  }
+
+  list(filter: CheckpointFilter): Promise<readonly CheckpointInfo[]> {
+    return this.#caller.call("list", [filter]);
+  }
+
+  load(id: number): Promise<StoredCheckpoint> {
+    return this.#caller.call("load", [id]);
+  }
+
+  readRows(series: string, afterRow: number): Promise<readonly RowBlockRecord[]> {
+    return this.#caller.call("readRows", [series, afterRow]);
+  }
+
+  readOnline(
+    series: string,
+    afterKey: Uint8Array<ArrayBuffer> | undefined,
+  ): Promise<readonly OnlineRow[]> {
+    return this.#caller.call("readOnline", [series, afterKey]);
+  }
+
+  errors(limit: number): Promise<readonly ErrorRow[]> {
+    return this.#caller.call("errors", [limit]);
+  }
+
+  pruneRows(series: string, beforeUs: number): Promise<boolean> {
+    return this.#caller.call("pruneRows", [series, beforeUs]);
+  }
+
+  close(): Promise<void> {
+    return this.#caller.close();
+  }
+}

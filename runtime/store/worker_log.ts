@@ -1,0 +1,61 @@
+/** The commands of an event log carried out by a worker. */
+import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
+import type { OpenOptions } from "./libsql_commands.ts";
+import type { StoreLocation } from "./location.ts";
+import type { LogCommands } from "./log_commands.ts";
+import { WorkerCaller } from "./worker_caller.ts";
+import { wholeBuffer } from "./worker_commands.ts";
+
+export class WorkerLog implements LogCommands {
+  readonly #caller: WorkerCaller<LogCommands>;
+
+  private constructor(caller: WorkerCaller<LogCommands>) {
+    this.#caller = caller;
+  }
+
+  /** Starts a worker at once, which opens the log after what it has to wait for. */
+  static async open(
+    location: StoreLocation,
+    options: OpenOptions,
+    after: Promise<unknown> = Promise.resolve(),
+  ): Promise<WorkerLog> {
+    return new WorkerLog(await WorkerCaller.open({ role: "log", location, options, after }));
+  }
+
+  append(drafts: readonly LogDraft[]): Promise<readonly (number | undefined)[]> {
+    const whole = drafts.map((draft) => ({ ...draft, block: wholeBuffer(draft.block) }));
+    return this.#caller.call("append", [whole], whole.map(({ block }) => block.buffer));
+  }
+
+  readEntries(source: string, afterPosition: number): Promise<readonly LogEntry[]> {
+    return this.#caller.call("readEntries", [source, afterPosition]);
+  }
+
+  ends(): Promise<readonly LogEnd[]> {
+    return this.#caller.call("ends", []);
+  }
+
+  findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined> {
+    return this.#caller.call("findKey", [source, idempotencyKey]);
+  }
+
+  late(source: string | undefined, limit: number): Promise<readonly LateRow[]> {
+    return this.#caller.call("late", [source, limit]);
+  }
+
+  prune(source: string, beforePosition: number): Promise<boolean> {
+    return this.#caller.call("prune", [source, beforePosition]);
+  }
+
+  moveWal(): Promise<number> {
+    return this.#caller.call("moveWal", []);
+  }
+
+  emptyWal(): Promise<void> {
+    return this.#caller.call("emptyWal", []);
+  }
+
+  close(): Promise<void> {
+    return this.#caller.close();
+  }
+}

@@ -1,0 +1,171 @@
+/** Decisions and watermarks on timelines that were worked out by hand. */
+import assert from "node:assert/strict";
+import type { LiveIntake } from "../../../../runtime/live/live_intake.ts";
+import { IntakeCase, SECOND, START_US, type Trade } from "./intake_case.ts";
+import { MemoryLog } from "./memory_log.ts";
+
+Deno.test("a row below the watermark is late, one at it is not", async () => {
+  // time       100   103   101    100    99        (lateness 2 s)
+  // watermark   98   101   101    101    101
+  //             ok    ok    ok   late   late
+  const { receipt, log, watermarks } = await decided(
+    [["a", 100], ["a", 103], ["a", 101], ["a", 100], ["a", 99]],
+    { latenessUs: 2 * SECOND },
+  );
+  assert.deepEqual([receipt.admitted, receipt.late], [3, 2]);
+  assert.deepEqual(watermarks, [101]);
+  const late = log.drafts[0]!.lateRows.map(({ position, detail }) => [position, detail]);
+  assert.deepEqual(late, [
+    [4, "its time is 1 s below the watermark"],
+    [5, "its time is 2 s below the watermark"],
+  ]);
+});
+
+Deno.test("rows without time or key, or with a sequence beyond 2^53, are malformed", async () => {
+  const { receipt, log } = await decided([
+    ["a", null, 1],
+    [null, 100, 2],
+    ["a", 101, 2 ** 53],
+    ["a", 102, 4],
+  ], { sequence: "price" });
+  assert.deepEqual([receipt.admitted, receipt.malformed], [1, 3]);
+  assert.deepEqual(log.drafts[0]!.lateRows.map(({ detail }) => detail), [
+    'the time "ts" is missing',
+    'the key "symbol" is missing',
+    'the sequence "price" is beyond 2^53 - 1',
+  ]);
+});
+
+Deno.test("a row an hour ahead of the clock counts, one beyond it is kept aside and moves nothing", async () => {
+  // clock 1000; 4600 is an hour ahead
+  const { receipt, watermarks } = await decided([["a", 4600.1], ["a", 999], ["a", 4600]], {});
+  assert.deepEqual([receipt.admitted, receipt.future], [2, 1]);
+  assert.deepEqual(watermarks, [4600]);
+});
+
+Deno.test("decisions do not depend on where batches end", async () => {
+  const rows: Trade[] = Array.from({ length: 60 }, (_, i) => {
+    const seconds = 900 + i * 0.5 + (i * 7919 % 13 - 6);
+    return [i % 11 === 5 ? null : `k${i % 3}`, i % 17 === 3 ? null : i % 19 === 4 ? 9999 : seconds];
+  });
+  const outcomes = [];
+  for (const size of [1, 7, rows.length]) {
+    const log = new MemoryLog();
+    const at = new IntakeCase(log, { latenessUs: 3 * SECOND });
+    await using intake = await at.open();
+    for (let from = 0; from < rows.length; from += size) {
+      await at.push(intake, rows.slice(from, from + size));
+    }
+    const late = log.drafts.flatMap(({ lateRows }) =>
+      lateRows.map(({ position, reason, detail }) => `${position} ${reason} ${detail}`)
+    );
+    outcomes.push({ late, positions: at.positions, watermark: at.watermarks.at(-1) });
+  }
+  assert.deepEqual(outcomes[1], outcomes[0]);
+  assert.deepEqual(outcomes[2], outcomes[0]);
+  const reasons = new Set(outcomes[0]!.late.map((text) => text.split(" ")[1]));
+  assert.deepEqual([...reasons].sort(), ["future", "late", "malformed"]);
+});
+
+Deno.test("an idle source follows the clock, and its rows are judged by that", async () => {
+  // clock      1000      1000.9  1001    1005
+  // row         990
+  // watermark   988        988    989     993      (lateness 2 s, idle 1 s)
+  const at = new IntakeCase(new MemoryLog(), { latenessUs: 2 * SECOND });
+  await using intake = await at.open();
+  await at.push(intake, [["a", 990]]);
+  pass(at, intake, 0.9);
+  assert.deepEqual(at.watermarks, [988]);
+  assert.equal(intake.status()[0]!.idle, false);
+  pass(at, intake, 0.1);
+  assert.equal(intake.status()[0]!.idle, true);
+  pass(at, intake, 4);
+  assert.deepEqual(at.watermarks, [988, 989, 993]);
+  const receipt = await at.push(intake, [["a", 992.9], ["a", 993]]);
+  assert.deepEqual([receipt.late, receipt.admitted], [1, 1]);
+});
+
+Deno.test("an entry holds the watermark back until it is idle", async () => {
+  // entry 1:  row 900 at clock 1000     then nothing
+  // entry 2:  row 950 at clock 1000.5   row 951 at 1001.2
+  const at = new IntakeCase(new MemoryLog());
+  await using intake = await at.open();
+  await at.push(intake, [["a", 900]], { entry: 1 });
+  at.clock.pass(0.5 * SECOND);
+  await at.push(intake, [["a", 950]], { entry: 2 });
+  assert.deepEqual(at.watermarks, [900]);
+  at.clock.pass(0.7 * SECOND);
+  await at.push(intake, [["a", 951]], { entry: 2 });
+  assert.deepEqual(at.watermarks, [900, 951]);
+  const receipt = await at.push(intake, [["a", 901]], { entry: 1 });
+  assert.equal(receipt.late, 1);
+});
+
+Deno.test("a clock that jumps back moves no watermark back and stops no idleness", async () => {
+  const at = new IntakeCase(new MemoryLog());
+  await using intake = await at.open();
+  await at.push(intake, [["a", 990]]);
+  pass(at, intake, 2);
+  assert.deepEqual(at.watermarks, [990, 992]);
+  pass(at, intake, -500);
+  pass(at, intake, 3);
+  assert.deepEqual(at.watermarks, [990, 992, 995]);
+});
+
+Deno.test("a clock that jumps forward takes idle sources along", async () => {
+  const at = new IntakeCase(new MemoryLog());
+  await using intake = await at.open();
+  await at.push(intake, [["a", 990]]);
+  pass(at, intake, 3600);
+  assert.deepEqual(at.watermarks, [990, 4590]);
+  assert.equal((await at.push(intake, [["a", 991]])).late, 1);
+});
+
+Deno.test("time that rows wait for the disk is not idleness, and nobody hears of it before", async () => {
+  const log = new MemoryLog();
+  const at = new IntakeCase(log);
+  await using intake = await at.open();
+  log.hold();
+  const pushed = at.push(intake, [["a", 990]]);
+  pass(at, intake, 60);
+  assert.deepEqual([at.watermarks, at.positions], [[], []]);
+  log.release();
+  await pushed;
+  pass(at, intake, 0.9);
+  assert.deepEqual([at.watermarks, at.positions], [[990], [1]]);
+});
+
+Deno.test("the entry that was refused for want of room is not idle until there is room", async () => {
+  const log = new MemoryLog();
+  const at = new IntakeCase(log);
+  await using intake = await at.open({ maxPendingBytes: 30 });
+  await at.push(intake, [["a", 900]], { entry: 1 });
+  log.hold();
+  const held = at.push(intake, [["a", 950]], { entry: 2 });
+  await assert.rejects(at.push(intake, [["a", 901]], { entry: 1 }), {
+    code: "INGEST_FULL",
+    domain: "external",
+    retry: "backoff",
+  });
+  pass(at, intake, 60);
+  log.release();
+  await held;
+  assert.equal((await at.push(intake, [["a", 901]], { entry: 1 })).admitted, 1);
+});
+
+function pass(at: IntakeCase, intake: LiveIntake, seconds: number): void {
+  at.clock.pass(seconds * SECOND);
+  intake.tick();
+}
+
+async function decided(
+  rows: readonly Trade[],
+  source: ConstructorParameters<typeof IntakeCase>[1],
+) {
+  const log = new MemoryLog();
+  const at = new IntakeCase(log, source);
+  assert.equal(at.clock.nowUs(), START_US);
+  await using intake = await at.open();
+  const receipt = await at.push(intake, rows);
+  return { receipt, log, watermarks: at.watermarks };
+}
