@@ -16,7 +16,7 @@ export interface PluginNode {
   readonly broken: boolean;
 }
 
-export type Declaration = SourceNode | FeatureNode | InputNode;
+export type Declaration = SourceNode | FeatureNode | InputNode | RequestNode;
 
 interface Named extends Span {
   readonly name: Identifier;
@@ -61,6 +61,12 @@ export interface ColumnNode extends Named {
 /** A formal input. */
 export interface InputNode extends Declared {
   readonly kind: "input";
+  readonly columns: readonly ColumnNode[];
+}
+
+/** What whoever asks brings along. */
+export interface RequestNode extends Declared {
+  readonly kind: "request";
   readonly columns: readonly ColumnNode[];
 }
 

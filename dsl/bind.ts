@@ -4,7 +4,7 @@ import { createDuration, createLiteral, type Literal, toDurationUs } from "./con
 import { listNames } from "./diagnostic.ts";
 import { printDuration } from "./duration.ts";
 import type { Stream } from "./stream.ts";
-import type { Column, Feature, OutputColumn } from "./typed_ast.ts";
+import { type Column, type Feature, type OutputColumn, requestOf } from "./typed_ast.ts";
 import { isNumeric, printType, type ValueType } from "./types.ts";
 import { isAssignable } from "./unify.ts";
 
@@ -80,7 +80,8 @@ export function bindInput(
   const { plugin } = options;
   const name = input.name.name;
   const rest = { joins: [], keys, rekeyed: false, outputs, time };
-  return { plugin, name, params: {}, form: "map", input: upstream, ...rest };
+  const form = requestOf(upstream) === undefined ? "map" : "request";
+  return { plugin, name, params: {}, form, input: upstream, ...rest };
 }
 
 /** A declared key must be one of the stream's, and a declared time must have its name. */

@@ -1,5 +1,12 @@
 /** All that the plugins of a compilation declare, by name. */
-import type { Declaration, FeatureNode, InputNode, PluginNode, SourceNode } from "./ast.ts";
+import type {
+  Declaration,
+  FeatureNode,
+  InputNode,
+  PluginNode,
+  RequestNode,
+  SourceNode,
+} from "./ast.ts";
 import { didYouMean, type Report } from "./diagnostic.ts";
 import type { PluginText } from "./template.ts";
 
@@ -11,7 +18,11 @@ export interface CatalogPlugin {
 }
 
 /** A declaration and whose it is. */
-export type Entry = EntryOf<SourceNode> | EntryOf<FeatureNode> | EntryOf<InputNode>;
+export type Entry =
+  | EntryOf<SourceNode>
+  | EntryOf<FeatureNode>
+  | EntryOf<InputNode>
+  | EntryOf<RequestNode>;
 
 export interface EntryOf<Node extends Declaration> {
   readonly kind: Node["kind"];
@@ -50,6 +61,8 @@ export function findEntry(plugin: CatalogPlugin, name: string): Entry | undefine
       return { kind: "feature", plugin, node, name: full };
     case "input":
       return { kind: "input", plugin, node, name: full };
+    case "request":
+      return { kind: "request", plugin, node, name: full };
   }
 }
 

@@ -11,7 +11,13 @@ import { expectDuration, type Parameters } from "./constant.ts";
 import type { Report } from "./diagnostic.ts";
 import { createMarks, type Scope } from "./scope.ts";
 import type { Stream } from "./stream.ts";
-import type { Column, Feature, FeatureForm, OutputColumn } from "./typed_ast.ts";
+import {
+  type Column,
+  type Feature,
+  type FeatureForm,
+  type OutputColumn,
+  requestOf,
+} from "./typed_ast.ts";
 
 /** What checking finds out about a feature, right or wrong. */
 export interface CheckedFeature {
@@ -48,7 +54,8 @@ export function checkFeature(node: FeatureNode, context: FeatureContext): Checke
   const { spans } = scope.marks;
   const expressions = outputs.map(({ expression }) => expression);
   const lookups = node.joins.filter(({ between }) => between === undefined).length;
-  const shape = checkForm({ node, outputs: expressions, lookups, spans, report });
+  const asked = input.upstream !== undefined && requestOf(input.upstream) !== undefined;
+  const shape = checkForm({ node, outputs: expressions, lookups, asked, spans, report });
   if (scope.window !== undefined && scope.window !== "wrong" && faults() === 0) {
     checkWindowUse(node, shape.form, report);
   }

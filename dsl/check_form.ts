@@ -1,5 +1,6 @@
 /** The form of a feature, and what each form allows. */
 import type { FeatureNode } from "./ast.ts";
+import { checkRequestFeature } from "./check_request.ts";
 import type { Report } from "./diagnostic.ts";
 import { printWindow } from "./print_expression.ts";
 import { sameExpression } from "./same_expression.ts";
@@ -12,6 +13,8 @@ export interface FormContext {
   readonly outputs: readonly Expression[];
   /** Joins that look something up; an interval join makes the input. */
   readonly lookups: number;
+  /** It stands on a request. */
+  readonly asked: boolean;
   readonly spans: WeakMap<Expression, Span>;
   readonly report: Report;
 }
@@ -21,6 +24,10 @@ export function checkForm(
   context: FormContext,
 ): { readonly form: FeatureForm; readonly window?: ClosedWindow } {
   const { node, outputs } = context;
+  if (context.asked) {
+    checkRequestFeature(context);
+    return { form: "request" };
+  }
   if (node.fold !== undefined) {
     checkFold(context);
     return { form: "fold" };

@@ -1,6 +1,7 @@
 /** Joins: which stream, which row of it, on which columns. */
 import type { FeatureNode, Identifier, JoinNode, JoinPairNode, PathNode } from "./ast.ts";
 import { areComparable } from "./check_operator.ts";
+import { checkRight } from "./check_request.ts";
 import { expectDuration, type Parameters } from "./constant.ts";
 import { didYouMean, listNames, type Report } from "./diagnostic.ts";
 import { printDuration } from "./duration.ts";
@@ -27,6 +28,7 @@ interface JoinContext {
 export function checkJoin(node: JoinNode, stream: Stream, context: JoinContext): JoinedStream {
   const { params, report } = context;
   const alias = aliasOf(node, stream);
+  if (!checkRight(node, stream, report)) return { alias, stream };
   const withinUs = node.within &&
     expectDuration(node.within, params, { report, what: "within", least: 0 });
   const between = checkBetween(node, context);

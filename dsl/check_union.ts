@@ -3,7 +3,13 @@ import type { StreamNode } from "./ast.ts";
 import { listNames, type Report } from "./diagnostic.ts";
 import type { Span } from "./source.ts";
 import { createOpenStream, createStream, type Stream } from "./stream.ts";
-import type { Column, Feature, OutputColumn, Upstream } from "./typed_ast.ts";
+import {
+  type Column,
+  type Feature,
+  type OutputColumn,
+  requestOf,
+  type Upstream,
+} from "./typed_ast.ts";
 import { printType, sameType, type ValueType } from "./types.ts";
 import { unifyTypes } from "./unify.ts";
 
@@ -26,6 +32,9 @@ export function checkUnion(members: readonly UnionMember[], context: UnionContex
   const [first, ...others] = members;
   if (first === undefined) return createOpenStream(unionName);
   if (members.some(({ stream }) => stream.open === true)) return createOpenStream(unionName);
+  if (members.filter((member) => !checkRows(member, context)).length > 0) {
+    return createOpenStream(unionName);
+  }
   let outputs = valuesOf(first.stream);
   let good = members.map((member) => checkDriver(member, context)).every((right) => right);
   for (const member of others) {
@@ -80,6 +89,13 @@ function valuesOf({ columns, keys, time }: Stream): readonly Column[] {
   );
 }
 
+function checkRows({ node, stream }: UnionMember, { report }: UnionContext): boolean {
+  if (stream.upstream === undefined || requestOf(stream.upstream) === undefined) return true;
+  const message = `Cannot take "${stream.name}" into a union: it exists only in a question`;
+  report("E806", node, message, "its members have rows: sources, and features of them");
+  return false;
+}
+
 function checkDriver({ node, stream }: UnionMember, { report }: UnionContext): boolean {
   const { upstream } = stream;
   if (upstream === undefined || !isMadeByTime(upstream)) return true;
@@ -95,7 +111,7 @@ function checkDriver({ node, stream }: UnionMember, { report }: UnionContext): b
 
 /** Whether a stream has rows at times that no event has, or of more than one event. */
 function isMadeByTime(upstream: Upstream): boolean {
-  if (upstream.kind === "source") return false;
+  if (upstream.kind !== "feature") return false;
   const { form, everyUs, window, input } = upstream.feature;
   const isBar = window?.kind === "bar" || window?.kind === "sum_bar";
   const own = everyUs !== undefined || form === "pairs" || (form === "closed" && !isBar);

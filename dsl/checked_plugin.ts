@@ -5,7 +5,7 @@ import { formalInputs } from "./formal_inputs.ts";
 import type { Instance } from "./instantiate.ts";
 import { defaultParameters } from "./parameters.ts";
 import { printParameter } from "./bind.ts";
-import type { Column, FeatureForm, Source } from "./typed_ast.ts";
+import type { Column, FeatureForm, RequestInput, Source } from "./typed_ast.ts";
 import type { ValueType } from "./types.ts";
 
 export interface CheckedPlugin {
@@ -16,6 +16,8 @@ export interface CheckedPlugin {
   /** Sources without mistakes. */
   readonly sources: readonly Source[];
   readonly inputs: readonly CheckedInput[];
+  /** Requests without mistakes. */
+  readonly requests: readonly RequestInput[];
   readonly features: readonly FeatureSummary[];
 }
 
@@ -53,11 +55,13 @@ export function describePlugin(
 ): CheckedPlugin {
   const sources: Source[] = [];
   const inputs: CheckedInput[] = [];
+  const requests: RequestInput[] = [];
   const features: FeatureSummary[] = [];
   for (const [name, instance] of instances) {
     const entry = findEntry(plugin, name);
     const { upstream } = instance.stream;
     if (entry?.kind === "source" && upstream?.kind === "source") sources.push(upstream.source);
+    if (entry?.kind === "request" && upstream?.kind === "request") requests.push(upstream.request);
     if (entry?.kind === "input") {
       inputs.push({ name, ...docOf(entry.node), columns: columnsOfStream(instance) });
     }
@@ -81,7 +85,7 @@ export function describePlugin(
     }
   }
   const { name, file, text } = plugin.text;
-  return { name, file, ...moduleDoc(text), sources, inputs, features };
+  return { name, file, ...moduleDoc(text), sources, inputs, requests, features };
 }
 
 function moduleDoc(text: string): { readonly doc?: string } {

@@ -81,6 +81,8 @@ function checkDeclarations(
       ? instantiator.source(entry, {})
       : entry.kind === "input"
       ? instantiator.input(plugin, entry.node)
+      : entry.kind === "request"
+      ? instantiator.request(plugin, entry.node)
       : instantiator.feature(entry, {
         params: defaultParameters(entry.node, () => undefined),
         bindings: new Map(),

@@ -2,6 +2,7 @@
 import type { DiagnosticCode } from "./codes/code.ts";
 import { declarationCodes, joinCodes } from "./codes/declarations.ts";
 import { holeCodes } from "./codes/holes.ts";
+import { requestCodes } from "./codes/requests.ts";
 import { nameCodes, textCodes } from "./codes/text.ts";
 import { typeCodes } from "./codes/types.ts";
 import { windowCodes } from "./codes/windows.ts";
@@ -33,6 +34,7 @@ const groups: readonly (readonly [title: string, codes: readonly DiagnosticCode[
   ["Declarations", declarationCodes],
   ["Joins and unions", joinCodes],
   ["Holes, parameters and requests", holeCodes],
+  ["Values that the question brings", requestCodes],
 ];
 
 /** Every code by its name. */

@@ -9,6 +9,7 @@ import type {
   Feature,
   FeatureForm,
   Join,
+  RequestInput,
   Source,
   Upstream,
 } from "./typed_ast.ts";
@@ -23,6 +24,7 @@ const forms: Readonly<Record<FeatureForm, string>> = {
   fold: "fold: rows that a reducer makes; its value is the last one",
   union: "union: the rows of several streams in order; its value is its last row",
   pairs: "pairs: one row for each pair of rows; its value is its last row",
+  request: "request: computed at each question from what it brings along; no rows, no state",
 };
 
 /** Explains a feature and, below it, everything it reads, each once. */
@@ -32,16 +34,39 @@ export function explainFeature(feature: Feature): string {
   const pending: Upstream[] = [{ kind: "feature", feature }];
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     const name = nameOf(next);
-    const key = next.kind === "feature" ? next.feature.id : `${name} ${next.source.selection}`;
+    const key = next.kind === "feature"
+      ? next.feature.id
+      : next.kind === "source"
+      ? `${name} ${next.source.selection}`
+      : `request ${name}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    blocks.push(next.kind === "feature" ? explainOne(next.feature) : explainSource(next.source));
+    blocks.push(explainStream(next));
     if (next.kind === "feature") {
       const { input, members, joins } = next.feature;
       pending.push(...members ?? [input], ...joins.map(({ right }) => right));
     }
   }
   return blocks.join("\n\n");
+}
+
+function explainStream(upstream: Upstream): string {
+  switch (upstream.kind) {
+    case "feature":
+      return explainOne(upstream.feature);
+    case "source":
+      return explainSource(upstream.source);
+    case "request":
+      return explainRequest(upstream.request);
+  }
+}
+
+function explainRequest(request: RequestInput): string {
+  return printBlock(`request ${nameOf({ kind: "request", request })}`, [
+    ["doc", request.doc],
+    ["keys", request.keys.join(", ") || "none"],
+    ...request.columns.map((column): [string, string] => ["column", printColumn(column)]),
+  ]);
 }
 
 function explainOne(feature: Feature): string {
@@ -63,7 +88,7 @@ function explainOne(feature: Feature): string {
       "keys",
       (keys.map(printColumn).join(", ") || "none: one global value") + printRekeyed(feature),
     ],
-    ["time", time],
+    ["time", time === "" ? "that of the question" : time],
     ["where", where === undefined ? undefined : print(where)],
     ["windows", windows.size === 0 ? undefined : [...windows].join(", ")],
     ["every", everyUs === undefined ? undefined : printDuration(everyUs)],
@@ -134,6 +159,7 @@ function printColumn({ name, type }: Column): string {
 
 function nameOf(upstream: Upstream): string {
   if (upstream.kind === "source") return `${upstream.source.plugin}.${upstream.source.name}`;
+  if (upstream.kind === "request") return `${upstream.request.plugin}.${upstream.request.name}`;
   const { plugin, name, params, members, form, input, joins: [join] } = upstream.feature;
   if (members) return `union(${members.map(nameOf).join(", ")})`;
   if (form === "pairs" && join) return `pairs of ${nameOf(input)} and ${nameOf(join.right)}`;

@@ -6,6 +6,7 @@ import { aggregatesOf } from "./visit.ts";
 
 /** Lines for people: bytes for each key, for each row in a window, and what holds every value. */
 export function describeState(feature: Feature): readonly string[] {
+  if (feature.form === "request") return ["none"];
   const label = `${feature.plugin}.${feature.name}`;
   const kernels = kernelsOf(feature).filter((kernel) => kernel.feature === label);
   const sum = (of: (text: (typeof kernels)[number]["text"]) => number) =>

@@ -4,7 +4,7 @@
  * feature is wanted online or in the store.
  */
 import { describeWindow, ExpressionTable } from "./same_expression.ts";
-import type { Expression, Feature, Source, Upstream } from "./typed_ast.ts";
+import type { Expression, Feature, RequestInput, Source, Upstream } from "./typed_ast.ts";
 import { printType } from "./types.ts";
 import { reachableFrom } from "./visit.ts";
 
@@ -57,7 +57,17 @@ export function canonicalFeature(feature: Omit<Feature, "id">, bundleHash: Bundl
 
 function canonicalUpstream(upstream: Upstream, bundleHash: BundleHash): string {
   if (upstream.kind === "feature") return upstream.feature.id;
+  if (upstream.kind === "request") return canonicalRequest(upstream.request);
   return canonicalSource(upstream.source, bundleHash);
+}
+
+function canonicalRequest({ plugin, name, columns, keys }: RequestInput): string {
+  return JSON.stringify({
+    semantics: semanticsVersion,
+    request: [plugin, name],
+    columns: columns.map((column) => [column.name, printType(column.type)]),
+    keys,
+  });
 }
 
 /** The canonical text of a source. */

@@ -6,11 +6,12 @@
  *     inputs are all bound, has a `Feature`.
  * I3: a declaration that is being instantiated is on the stack; meeting it again is a cycle.
  */
-import type { FeatureNode, InputNode, SourceNode } from "./ast.ts";
+import type { FeatureNode, InputNode, RequestNode, SourceNode } from "./ast.ts";
 import { type BindingFault, bindInput, isFault, printParameter } from "./bind.ts";
 import { type Catalog, type CatalogPlugin, type EntryOf } from "./catalog.ts";
 import { type CheckedFeature, checkFeature } from "./check_feature.ts";
 import { checkInput } from "./check_input.ts";
+import { checkRequest } from "./check_request.ts";
 import { checkSource } from "./check_source.ts";
 import type { Parameters } from "./constant.ts";
 import { createReport, type Diagnostic } from "./diagnostic.ts";
@@ -75,6 +76,20 @@ export class Instantiator implements StreamFinder {
       const diagnostics: Diagnostic[] = [];
       const report = createReport(plugin.node.source, diagnostics);
       return { stream: checkInput(node, report), diagnostics };
+    });
+  }
+
+  /** A request, with what it brings along. */
+  request(plugin: CatalogPlugin, node: RequestNode): Instance {
+    return this.#once(`request ${plugin.text.name}.${node.name.name}`, () => {
+      const diagnostics: Diagnostic[] = [];
+      const report = createReport(plugin.node.source, diagnostics);
+      const { request, columns, keys } = checkRequest(plugin.text.name, node, report);
+      const { name } = node.name;
+      const open = { name, columns, keys, time: "", open: true };
+      const wrong = diagnostics.length > 0 || node.broken === true;
+      const stream = wrong ? open : createStream(name, { kind: "request", request });
+      return { stream, diagnostics };
     });
   }
 

@@ -27,7 +27,7 @@ export function atDeclaration(cursor: TokenCursor): boolean {
   const token = cursor.peek();
   if (!token.startsLine || cursor.peek(1).kind !== "name") return false;
   if (cursor.at("source", "table") && cursor.peek(2).kind === "hole") return cursor.isAt(3, "{");
-  if (cursor.at("source", "table", "input")) return cursor.isAt(2, "{");
+  if (cursor.at("source", "table", "input", "request")) return cursor.isAt(2, "{");
   return cursor.at("feature") && cursor.isAt(2, "on", "(");
 }
 

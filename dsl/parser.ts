@@ -5,6 +5,7 @@ import type {
   InputNode,
   ParameterNode,
   PluginNode,
+  RequestNode,
   SourceNode,
 } from "./ast.ts";
 import { ParseStop, SyntaxNotes, TokenCursor } from "./cursor.ts";
@@ -26,7 +27,7 @@ import type { SourceText, Span } from "./source.ts";
 import type { Token } from "./token.ts";
 
 /**
- * plugin = { source | table | feature | input }
+ * plugin = { source | table | feature | input | request }
  *
  * @param notes Filled with the places the formatter asks for.
  */
@@ -59,7 +60,7 @@ function mark(declaration: Declaration, faults: readonly Span[]): Declaration {
   return inside ? { ...declaration, broken: true } : declaration;
 }
 
-const declarationWords = ["source", "table", "feature", "input"];
+const declarationWords = ["source", "table", "feature", "input", "request"];
 
 function parseDeclaration(cursor: TokenCursor): Declaration | undefined {
   const start = cursor.index;
@@ -67,7 +68,8 @@ function parseDeclaration(cursor: TokenCursor): Declaration | undefined {
     if (cursor.at("source", "table")) return parseSource(cursor);
     if (cursor.at("feature")) return parseFeature(cursor);
     if (cursor.at("input")) return parseInput(cursor);
-    return cursor.fail("source, table, feature or input", hintFor(cursor));
+    if (cursor.at("request")) return parseRequest(cursor);
+    return cursor.fail("source, table, feature, input or request", hintFor(cursor));
   } catch (error) {
     if (!(error instanceof ParseStop)) throw error;
     if (cursor.index === start) cursor.next();
@@ -111,6 +113,14 @@ function parseInput(cursor: TokenCursor): InputNode {
   const name = cursor.expectName("a name for the input");
   const columns = parseBody(cursor, parseInputColumn);
   return { kind: "input", name, columns, ...docOf(first), ...cursor.spanFrom(first) };
+}
+
+/** request = "request" name "{" columns "}" */
+function parseRequest(cursor: TokenCursor): RequestNode {
+  const first = cursor.next();
+  const name = cursor.expectName("a name for the request");
+  const columns = parseBody(cursor, parseInputColumn);
+  return { kind: "request", name, columns, ...docOf(first), ...cursor.spanFrom(first) };
 }
 
 /** feature = "feature" name [ params ] header "{" statements | columns of a fold "}" clauses */

@@ -8,7 +8,7 @@ import { aggregatesOf, reachableFrom } from "./visit.ts";
  * widths: its sums start anew at multiples of the width, from the rows of the window there.
  */
 export function reachOf(upstream: Upstream): number {
-  return upstream.kind === "source" ? 0 : reachOfFeature(upstream.feature, new Map());
+  return reachOfInput(upstream, new Map());
 }
 
 function reachOfFeature(feature: Feature, known: Map<string, number>): number {
@@ -25,7 +25,7 @@ function reachOfFeature(feature: Feature, known: Map<string, number>): number {
 }
 
 function reachOfInput(upstream: Upstream, known: Map<string, number>): number {
-  return upstream.kind === "source" ? 0 : reachOfFeature(upstream.feature, known);
+  return upstream.kind === "feature" ? reachOfFeature(upstream.feature, known) : 0;
 }
 
 function reachOfJoin({ withinUs = Infinity, between }: Join): number {

@@ -75,6 +75,10 @@ function findDefinition(
     fault("E706", `"${definition}" is a formal input: bind it as a dependency of a feature`);
     return undefined;
   }
+  if (entry?.kind === "request") {
+    fault("E706", `"${definition}" is a request: name a feature on it`);
+    return undefined;
+  }
   if (entry !== undefined) return entry;
   const local = dot < 0 ? definition : definition.slice(dot + 1);
   const hint = suggestEntry(catalog, owner, local) ?? "features are named plugin.feature";

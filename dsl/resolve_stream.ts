@@ -1,5 +1,12 @@
 /** What stands after `on` and `join`: a source, feature or input, here or in another plugin. */
-import type { ArgumentNode, FeatureNode, InputNode, SourceNode, StreamNode } from "./ast.ts";
+import type {
+  ArgumentNode,
+  FeatureNode,
+  InputNode,
+  RequestNode,
+  SourceNode,
+  StreamNode,
+} from "./ast.ts";
 import { type BindingFault, isFault } from "./bind.ts";
 import {
   type Catalog,
@@ -23,6 +30,7 @@ export interface StreamFinder {
   readonly catalog: Catalog;
   source(entry: EntryOf<SourceNode>, selection: Selection): Found;
   input(plugin: CatalogPlugin, node: InputNode): Found;
+  request(plugin: CatalogPlugin, node: RequestNode): Found;
   feature(entry: EntryOf<FeatureNode>, request: FeatureWish): Found;
   cycleOf(name: string): readonly string[] | undefined;
   readonly isFull: boolean;
@@ -158,6 +166,8 @@ function open(entry: Entry, wish: Wish, context: StreamContext): Stream {
       return take(finder.source(entry, request.selection), wish.shown, inherited);
     case "input":
       return openInput(entry, wish, context);
+    case "request":
+      return take(finder.request(entry.plugin, entry.node), wish.shown, inherited);
     case "feature":
       return openFeature(entry, wish, context);
   }

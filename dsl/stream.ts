@@ -1,5 +1,5 @@
 /** What a feature or a join sees of the thing it reads. */
-import { type Column, columnsOf, keysOf, type Upstream } from "./typed_ast.ts";
+import { type Column, columnsOf, keysOf, timeOf, type Upstream } from "./typed_ast.ts";
 import type { ValueType } from "./types.ts";
 
 export interface Stream {
@@ -18,8 +18,7 @@ export interface Stream {
 /** The columns of a source or feature. */
 export function createStream(name: string, upstream: Upstream): Stream {
   const columns = new Map(columnsOf(upstream).map((column) => [column.name, column.type]));
-  const { time } = upstream.kind === "source" ? upstream.source : upstream.feature;
-  return { name, columns, keys: keysOf(upstream), time, upstream };
+  return { name, columns, keys: keysOf(upstream), time: timeOf(upstream), upstream };
 }
 
 /** What stands for a stream that could not be found. */

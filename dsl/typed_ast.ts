@@ -40,10 +40,20 @@ export interface Source {
   readonly selection: string;
 }
 
-/** What a feature or a join reads from. */
+/** What whoever asks a feature brings along: columns of the question, at the question's time. */
+export interface RequestInput {
+  readonly plugin: string;
+  readonly name: string;
+  readonly doc?: string;
+  readonly columns: readonly Column[];
+  readonly keys: readonly string[];
+}
+
+/** What a feature or a join reads from; a join never reads a request, nor a feature on one. */
 export type Upstream =
   | { readonly kind: "source"; readonly source: Source }
-  | { readonly kind: "feature"; readonly feature: Feature };
+  | { readonly kind: "feature"; readonly feature: Feature }
+  | { readonly kind: "request"; readonly request: RequestInput };
 
 export interface Join {
   readonly alias: string;
@@ -72,8 +82,18 @@ export interface Join {
  *   the left's other columns by name, the left's own time as `left.ts` (left's alias, dot, its time's name), and
  *   every column of the right as `b.column`. The feature itself is then built on this one (`input`), reading
  *   them with `from: -1`; its further joins look up with the left's columns at the pair's time.
+ * - `request`: stands on a request, or on such a feature; expressions and joins that look up values, computed at
+ *   each query from what the query brings along. It has no rows and no state, and its time is the query's: "".
  */
-export type FeatureForm = "map" | "rows" | "sliding" | "closed" | "fold" | "union" | "pairs";
+export type FeatureForm =
+  | "map"
+  | "rows"
+  | "sliding"
+  | "closed"
+  | "fold"
+  | "union"
+  | "pairs"
+  | "request";
 
 export interface OutputColumn extends Column {
   readonly expression: Expression;
@@ -320,17 +340,43 @@ export type AggregateCall = Extract<Expression, { kind: "aggregate" }>;
 /** The columns a reader of this stream sees: keys, time, then outputs (or every column of a source). */
 export function columnsOf(upstream: Upstream): readonly Column[] {
   if (upstream.kind === "source") return upstream.source.columns;
-  const { keys, time, outputs } = upstream.feature;
+  if (upstream.kind === "request") return upstream.request.columns;
+  const { keys, time, outputs, form } = upstream.feature;
+  if (form === "request") return [...keys, ...outputs];
   return [...keys, { name: time, type: { kind: "timestamp" } }, ...outputs];
 }
 
 export function keysOf(upstream: Upstream): readonly Column[] {
   if (upstream.kind === "feature") return upstream.feature.keys;
-  const { columns, keys } = upstream.source;
+  const { columns, keys } = upstream.kind === "source" ? upstream.source : upstream.request;
   return keys.map((key) => columns.find((column) => column.name === key)!);
+}
+
+/** The name of a stream's time; "" for a request, whose time is the query's. */
+export function timeOf(upstream: Upstream): string {
+  switch (upstream.kind) {
+    case "source":
+      return upstream.source.time;
+    case "feature":
+      return upstream.feature.time;
+    case "request":
+      return "";
+  }
+}
+
+/** The request a stream stands on, if its values are those of questions and not of rows. */
+export function requestOf(upstream: Upstream): RequestInput | undefined {
+  if (upstream.kind === "source") return undefined;
+  if (upstream.kind === "request") return upstream.request;
+  const { form, input } = upstream.feature;
+  return form === "request" ? requestOf(input) : undefined;
 }
 
 /** The source whose rows drive a stream: its rows carry that source's positions. */
 export function driverOf(upstream: Upstream): Source {
+  if (upstream.kind === "request") {
+    const { plugin, name } = upstream.request;
+    throw new RangeError(`Cannot find the source of "${plugin}.${name}": a request has no rows`);
+  }
   return upstream.kind === "source" ? upstream.source : driverOf(upstream.feature.input);
 }

@@ -5,6 +5,7 @@ import {
   type Feature,
   type Join,
   type Source,
+  timeOf,
   type Upstream,
 } from "../typed_ast.ts";
 import { reachableFrom } from "../visit.ts";
@@ -37,6 +38,7 @@ export class Demand {
     this.#names.set(owner, asked);
     const fresh = [...names].filter((name) => !asked.has(name));
     fresh.forEach((name) => asked.add(name));
+    if (upstream.kind === "request") return;
     if (upstream.kind === "source") {
       if (fresh.length > 0 || !known) this.#askSource(upstream.source, fresh);
     } else if (fresh.length > 0 || !known) {
@@ -115,10 +117,6 @@ function conditionsOf({ where, window }: Feature): Expression[] {
     ...(where ? [where] : []),
     ...(window?.kind === "sum_bar" ? [window.of] : []),
   ];
-}
-
-function timeOf(upstream: Upstream): string {
-  return upstream.kind === "source" ? upstream.source.time : upstream.feature.time;
 }
 
 type ColumnRead = Extract<Expression, { kind: "column" }>;

@@ -3,18 +3,19 @@ import type { FeatureStreams } from "./feature_streams.ts";
 import { storageOf } from "../types.ts";
 import { type Node, overEdge, type Stream } from "./graph.ts";
 
-/** The stream's rows at `site`, split by the columns `keys`; queries take only those and what tells
- * them apart, and say where they came from. */
+/** The stream's rows at `site`, split by the columns `keys`; queries take only those, the columns `also` and
+ * what tells them apart, and say where they came from. */
 export function exchange(
   { graph }: FeatureStreams,
   input: Stream,
   site: number,
   keys: readonly number[],
   returns = false,
+  also: readonly number[] = [],
 ): Stream {
   const order = input.madeBy === undefined ? [] : input.keyOrder ?? [];
   const places = returns
-    ? [...keys, ...order.filter((place) => !keys.includes(place))]
+    ? [...keys, ...also, ...order.filter((place) => ![...keys, ...also].includes(place))]
     : input.columns.map((_, index) => index);
   const columns = places.map((place) => input.columns[place]!);
   const edge = graph.edge(input.site, site);

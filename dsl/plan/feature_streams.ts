@@ -13,7 +13,8 @@ import { KernelNodes } from "./kernel_nodes.ts";
 import { makesTexts } from "./makes_texts.ts";
 import type { SourceEdge } from "./physical.ts";
 import { mapAnswers, mapRows, pairRows, unionRows } from "./row_streams.ts";
-import { type Answers, type Lookup, placeOf } from "./stream_shape.ts";
+import { requestAnswers } from "./request_streams.ts";
+import { type Answers, type Lookup, placeOf, withRows } from "./stream_shape.ts";
 import { tickRows } from "./tick_rows.ts";
 
 export class FeatureStreams {
@@ -63,7 +64,8 @@ export class FeatureStreams {
   }
 
   /** A feature's or source's rows, at its home site, split by its keys. */
-  rows(upstream: Upstream): Stream {
+  rows(asked: Upstream): Stream {
+    const upstream = withRows(asked);
     if (upstream.kind === "source") {
       const table = tableFeature(upstream.source);
       if (table) return this.rows({ kind: "feature", feature: table });
@@ -93,7 +95,15 @@ export class FeatureStreams {
 
   /** The columns `names` of an upstream's value (or, within a time, its last row) at each query. */
   answers(right: Upstream, lookup: Lookup, withinUs?: number): Answers {
-    const key = [identityOf(right), lookup.stream.id, lookup.keys.join(), withinUs].join("|");
+    const key = [
+      identityOf(right),
+      lookup.stream.id,
+      lookup.keys.join(),
+      withinUs,
+      placesOf(lookup),
+    ].join(
+      "|",
+    );
     const known = this.#answers.get(key);
     if (known) return known;
     const made = this.#makeAnswers(right, lookup, withinUs);
@@ -102,6 +112,9 @@ export class FeatureStreams {
   }
 
   #makeAnswers(right: Upstream, lookup: Lookup, withinUs: number | undefined): Answers {
+    if (right.kind === "feature" && right.feature.form === "request") {
+      return requestAnswers(this, right.feature, lookup);
+    }
     if (right.kind === "feature" && right.feature.form === "map" && withinUs === undefined) {
       return mapAnswers(this, right.feature, lookup);
     }
@@ -186,4 +199,8 @@ export class FeatureStreams {
     });
     return stream;
   }
+}
+
+function placesOf({ request = {} }: Lookup): string {
+  return Object.entries(request).map(([name, place]) => `${name}=${place}`).join();
 }

@@ -37,9 +37,11 @@ import {
   outputsOf,
   placeOf,
   rowShape,
+  type RowUpstream,
   trailsOf,
   valueColumns,
   valueOutputs,
+  withRows,
 } from "./stream_shape.ts";
 import { everyTicks, TICK } from "./tick_rows.ts";
 
@@ -118,7 +120,9 @@ export class KernelNodes {
     const computes = upstream.kind === "feature" && withinUs === undefined &&
       hasKernel(upstream.feature);
     const entry = this.#addNode(
-      computes ? this.#computing(upstream.feature) : this.#remembering(upstream, withinUs),
+      computes
+        ? this.#computing(upstream.feature)
+        : this.#remembering(withRows(upstream), withinUs),
     );
     this.#entriesOf(upstream, withinUs).push(entry);
     return entry;
@@ -160,7 +164,7 @@ export class KernelNodes {
   }
 
   /** A kernel that remembers each key's last row. */
-  #remembering(upstream: Upstream, withinUs: number | undefined): KernelParts {
+  #remembering(upstream: RowUpstream, withinUs: number | undefined): KernelParts {
     const ticked = upstream.kind === "feature" && upstream.feature.everyUs !== undefined &&
       withinUs === undefined;
     const input = this.#remembers(upstream, ticked);
@@ -189,7 +193,7 @@ export class KernelNodes {
   }
 
   /** The rows a stream's value is remembered from. */
-  #remembers(upstream: Upstream, ticked: boolean): Stream {
+  #remembers(upstream: RowUpstream, ticked: boolean): Stream {
     const streams = this.#streams;
     if (upstream.kind === "source") {
       return streams.sourceRows(upstream.source, streams.sharedSite(), upstream.source.keys);
@@ -276,7 +280,7 @@ function foldOf({ fold, params, input, joins }: Feature): FoldRequest | undefine
   return { ...fold, params, row };
 }
 
-function remembered(column: Column, upstream: Upstream, ticked: boolean): OutputColumn {
+function remembered(column: Column, upstream: RowUpstream, ticked: boolean): OutputColumn {
   const { name, type } = column;
   const read: Expression = { kind: "column", type, from: -1, name };
   const absent: Expression = { kind: "literal", type, value: null };

@@ -4,6 +4,7 @@ import { Demand } from "./demand.ts";
 import { FeatureStreams } from "./feature_streams.ts";
 import { HOST, PlanGraph, type Stream } from "./graph.ts";
 import type { Edge, PhysicalPlan, ResultEdge } from "./physical.ts";
+import { refuseRequestRows } from "./request_streams.ts";
 import { SetColumns } from "./set_columns.ts";
 import type { SetRequest } from "./set_request.ts";
 import { planSource, preparesTexts } from "./source_plan.ts";
@@ -11,6 +12,7 @@ import { gridRows, SpineLowering } from "./spine_rows.ts";
 
 /** Lowers a set; the plan's result has the spine's columns, then every feature's, then the label's. */
 export function lowerSet(request: SetRequest): PhysicalPlan {
+  refuseRequestRows(request);
   const graph = new PlanGraph();
   const demand = demandOf(request);
   const untilUs = request.endUs + (request.label?.lookaheadUs ?? 0);
@@ -80,6 +82,7 @@ function demandOf({ features, label, spine, rowsOf }: SetRequest): Demand {
     const of = spine.kind === "grid" ? gridRows(spine.of) : spine.of;
     const wanted = all.flatMap(({ keys }) => Object.values(keys))
       .flatMap((key) => "column" in key ? [key.column] : []);
+    wanted.push(...all.flatMap(({ request = {} }) => Object.values(request)));
     const columns = columnsOf(of).map(({ name }) => name);
     const own = keysOf(of).map(({ name }) => name);
     demand.ask(of, columns.filter((name) => own.includes(name) || wanted.includes(name)));

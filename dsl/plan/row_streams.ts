@@ -176,6 +176,6 @@ function sideFor(
 
 function isSame(a: Upstream, b: Upstream): boolean {
   if (a.kind === "feature") return b.kind === "feature" && a.feature.id === b.feature.id;
-  return b.kind === "source" && a.source.plugin === b.source.plugin &&
+  return a.kind === "source" && b.kind === "source" && a.source.plugin === b.source.plugin &&
     a.source.name === b.source.name && a.source.selection === b.source.selection;
 }

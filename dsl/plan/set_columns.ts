@@ -55,7 +55,7 @@ export class SetColumns {
   }
 
   /** The spine with pinned keys appended as constants. */
-  #lookup({ feature, keys }: SetFeature, stream: Stream): Lookup {
+  #lookup({ feature, keys, request: brought = {} }: SetFeature, stream: Stream): Lookup {
     const pins: { name: string; value: Constant }[] = [];
     const places = feature.keys.map(({ name }) => {
       const key = keys[name];
@@ -66,7 +66,10 @@ export class SetColumns {
       pins.push({ name, value: key.pin });
       return stream.columns.length + pins.length - 1;
     });
-    if (pins.length === 0) return { stream, keys: places };
+    const request = Object.fromEntries(
+      Object.entries(brought).map(([name, column]) => [name, placeOf(stream, column)]),
+    );
+    if (pins.length === 0) return { stream, keys: places, request };
     const { graph } = this.#streams;
     const node = graph.node(stream.site, [stream], () => ({
       kind: "constant",
@@ -80,7 +83,7 @@ export class SetColumns {
       columns: [...stream.columns, ...added],
       producer: node,
     });
-    return { stream: pinned, keys: places };
+    return { stream: pinned, keys: places, request };
   }
   #hold(stream: Stream, parts: {
     columns: { column: Column; at: ColumnAt }[];

@@ -9,6 +9,8 @@ export interface SetFeature {
   readonly feature: Feature;
   /** Where each key column comes from: a column of the spine, or a constant that pins it. */
   readonly keys: Readonly<Record<string, { readonly column: string } | { readonly pin: Constant }>>;
+  /** For a feature on a request: the spine's column for each of the request's that is no key. */
+  readonly request?: Readonly<Record<string, string>>;
 }
 
 export type Spine =
@@ -44,6 +46,7 @@ export interface SetRequest {
 /** Every source below a stream, joined ones included. */
 export function driversOf(upstream: Upstream): readonly Source[] {
   if (upstream.kind === "source") return [upstream.source];
+  if (upstream.kind === "request") return [];
   const { input, members = [input], joins } = upstream.feature;
   return [...new Set([...members, ...joins.map(({ right }) => right)].flatMap(driversOf))];
 }

@@ -23,6 +23,17 @@ export interface Lookup {
   readonly stream: Stream;
   /** Places of the key columns, in the order of the keys looked up. */
   readonly keys: readonly number[];
+  /** Places of the other columns that a request brings along, by their names there. */
+  readonly request?: Readonly<Record<string, number>>;
+}
+
+/** What has rows. */
+export type RowUpstream = Exclude<Upstream, { kind: "request" }>;
+
+/** A request is asked of no kernel: it has no rows that one could keep. */
+export function withRows(upstream: Upstream): RowUpstream {
+  if (upstream.kind !== "request") return upstream;
+  throw new RangeError(`Cannot read rows of "${upstream.request.name}": a request has none`);
 }
 
 export function answersOf(stream: Stream): Answers {

@@ -4,6 +4,7 @@ import {
   printDuration,
   printType,
   reachOf,
+  type RequestInput,
   type Source,
   type Upstream,
 } from "../../dsl/mod.ts";
@@ -77,20 +78,23 @@ function summaryOf(feature: Feature) {
 function columnRows({ keys, time, outputs }: Feature): string[][] {
   return [
     ...keys.map(({ name, type }) => [name, printType(type), "key", ""]),
-    [time, "timestamp", "time", ""],
+    ...(time === "" ? [] : [[time, "timestamp", "time", ""]]),
     ...outputs.map(({ name, type, doc = "" }) => [name, printType(type), "value", doc]),
   ];
 }
 
 interface Lineage {
   readonly name: string;
-  readonly kind: "source" | "feature";
+  readonly kind: "source" | "feature" | "request";
   readonly reads: readonly Lineage[];
 }
 
 function lineageOf(upstream: Upstream): Lineage {
   if (upstream.kind === "source") {
     return { name: fullName(upstream.source), kind: "source", reads: [] };
+  }
+  if (upstream.kind === "request") {
+    return { name: fullName(upstream.request), kind: "request", reads: [] };
   }
   const { feature } = upstream;
   const reads = [feature.input, ...feature.joins.map(({ right }) => right)].map(lineageOf);
@@ -99,12 +103,12 @@ function lineageOf(upstream: Upstream): Lineage {
 
 function lineageLines(upstream: Upstream): string[] {
   const draw = ({ name, kind, reads }: Lineage, indent: string): string[] => [
-    `${indent}${name}${kind === "source" ? " (source)" : ""}`,
+    `${indent}${name}${kind === "feature" ? "" : ` (${kind})`}`,
     ...reads.flatMap((read) => draw(read, `${indent}  `)),
   ];
   return draw(lineageOf(upstream), "  ");
 }
 
-function fullName({ plugin, name }: Feature | Source): string {
+function fullName({ plugin, name }: Feature | Source | RequestInput): string {
   return `${plugin}.${name}`;
 }

@@ -1,5 +1,13 @@
 /** The physical plan of features as text: what runs where, in which order, and the generated code. */
-import { type Feature, lowerSet, type Operation, type SitePlan } from "../../dsl/mod.ts";
+import {
+  type Column,
+  type Feature,
+  lowerSet,
+  type Operation,
+  requestOf,
+  type SetFeature,
+  type SitePlan,
+} from "../../dsl/mod.ts";
 
 export interface PlanSite {
   readonly site: number;
@@ -10,17 +18,42 @@ export interface PlanSite {
   readonly kernels: readonly { readonly feature: string; readonly code: string }[];
 }
 
-/** How the rows of these features would be computed on one partition. */
+/** How the rows of these features would be computed on one partition; of those on requests, the answers. */
 export function planSites(features: readonly Feature[]): PlanSite[] {
+  const columns: Column[] = [];
+  const asked = features.filter(isOnRequest).map((feature) => askedWith(feature, columns));
   const plan = lowerSet({
-    features: [],
-    spine: undefined,
+    features: asked,
+    spine: asked.length === 0 ? undefined : { kind: "table", columns },
     startUs: -Infinity,
     endUs: Infinity,
-    rowsOf: features,
+    rowsOf: features.filter((feature) => !isOnRequest(feature)),
     partitions: 1,
   });
   return plan.sites.map(toPlanSite);
+}
+
+function isOnRequest({ form }: Feature): boolean {
+  return form === "request";
+}
+
+/** A feature on a request, with columns of its own in the question. */
+function askedWith(feature: Feature, columns: Column[]): SetFeature {
+  const { keys = [], columns: brought = [] } = requestOf({ kind: "feature", feature }) ?? {};
+  const name = `${feature.plugin}.${feature.name}`;
+  const places = brought.map((column) => {
+    const place = `${name}.${column.name}`;
+    columns.push({ name: place, type: column.type });
+    return [column.name, place] as const;
+  });
+  return {
+    name,
+    feature,
+    keys: Object.fromEntries(
+      places.filter(([key]) => keys.includes(key)).map(([key, column]) => [key, { column }]),
+    ),
+    request: Object.fromEntries(places.filter(([column]) => !keys.includes(column))),
+  };
 }
 
 /** Lines for people. */

@@ -1,5 +1,5 @@
 /** The catalog of a live system: its sources, and the series that can be read and subscribed to. */
-import type { Column, SetFeature, Source } from "../../dsl/mod.ts";
+import { type Column, requestOf, type SetFeature, type Source } from "../../dsl/mod.ts";
 import type { LiveSeriesInfo, LiveSourceInfo } from "./live_system.ts";
 
 export function sourceInfoOf(source: Source): LiveSourceInfo {
@@ -23,7 +23,7 @@ export function featureInfoOf({ name, feature }: SetFeature, pipeline: string): 
     doc: feature.doc,
     keys: feature.keys.map(toColumn),
     columns: feature.outputs.map(toColumn),
-    request: [],
+    request: (requestOf({ kind: "feature", feature })?.columns ?? []).map(toColumn),
     pipeline,
   };
 }

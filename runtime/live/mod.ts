@@ -23,4 +23,5 @@ export type {
 } from "./live_system.ts";
 export { openLive, type OpenLiveOptions } from "./open_live.ts";
 export type { RowDifference } from "./history/compare_rows.ts";
+export type { ServedDifference } from "./history/verify_served.ts";
 export { verifyLive, type VerifyOptions, type VerifyReport } from "./history/verify.ts";

@@ -33,9 +33,10 @@ import { createOnlineReader, type ReadFeature } from "./online/online_reader.ts"
 import { createPastReads } from "./past_reads.ts";
 import type { PlannedPipeline } from "./planned_pipeline.ts";
 import { PipelineRouter } from "./pipeline_router.ts";
-import { loadCheckpoints, storedCheckpoints } from "./restore.ts";
+import { loadCheckpoints, storedCheckpoints, watermarksIn } from "./restore.ts";
 import { RunningConnectors } from "./running_connectors.ts";
 import { type LiveParts, RunningLive } from "./running_live.ts";
+import { ServingLog } from "./serving_log.ts";
 import { openReplayClock } from "./sources/create_connector.ts";
 
 export interface OpenLiveOptions {
@@ -92,7 +93,8 @@ async function build(
     each: { live: config.live, symbols, clock, store, loaded, openSites },
   });
   const { maxSkewUs } = config.live;
-  const shared = { sources, symbols, log, clock, maxSkewUs };
+  const watermarks = watermarksIn(loaded);
+  const shared = { sources, symbols, log, clock, maxSkewUs, watermarks };
   const intake = opened.use(
     await openIntake({ ...shared, openSites: openSites(1), listener: router }),
   );
@@ -102,8 +104,9 @@ async function build(
   connectors.start(intake, clock);
   const { pipelines } = router;
   const history = createPastReads({ planned, pipelines, symbols, intake, openSites });
+  const catalog = { sources: sources.map(sourceInfoOf), series: seriesOf(planned) };
   return {
-    catalog: { sources: sources.map(sourceInfoOf), series: seriesOf(planned) },
+    catalog,
     symbols,
     intake,
     pipelines,
@@ -113,7 +116,25 @@ async function build(
     connectors,
     retainRowsUs: config.live.retainRowsUs,
     read: createOnlineReader({ features: read, symbols, clock, history }).read,
+    ...servingLogOf(config.live.servingLog, { catalog, store, clock }),
   };
+}
+
+function servingLogOf(
+  share: number,
+  { catalog: { series }, store, clock }: Pick<LiveParts, "catalog" | "store"> & {
+    readonly clock: Clock;
+  },
+): Pick<LiveParts, "servingLog"> {
+  if (share === 0) return {};
+  const pipelines = new Map(series.map(({ name, pipeline }) => [name, pipeline]));
+  const servingLog = new ServingLog({
+    share,
+    clock,
+    pipelineOf: (feature) => pipelines.get(feature)!,
+    noteServed: (values) => store.noteServed(values),
+  });
+  return { servingLog };
 }
 
 /** Opens store and log together: each takes its time to start a thread. */
@@ -174,7 +195,7 @@ async function openPipelines(
       set,
       pipeline,
       knows: (keys: readonly ColumnData[], length: number) =>
-        hubs.get(set.name)!.knows(keys, length),
+        hubs.get(set.name)?.knows(keys, length) ?? new Array<boolean>(length).fill(true),
     })));
   }
   await Promise.all(opening);

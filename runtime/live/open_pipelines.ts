@@ -9,7 +9,7 @@ import { SeriesHub } from "./hub/series_hub.ts";
 import { featureInfoOf, setInfoOf } from "./live_catalog.ts";
 import type { LiveSeriesInfo } from "./live_system.ts";
 import { choosePipelines } from "./pipeline/choose_pipelines.ts";
-import { planFeatures } from "./pipeline/live_plan.ts";
+import { hasRows, planFeatures } from "./pipeline/live_plan.ts";
 import { Pipeline, type PipelineSeries } from "./pipeline/pipeline.ts";
 import {
   manifestOf,
@@ -38,8 +38,11 @@ export function planPipelines(
       const shards = checkpoint?.shards ?? config.live.shards;
       const { plan, features: asked } = planFeatures(own, shards);
       const manifest = manifestOf("features", own, plan);
-      const series = own.map((set, place) => ({ info: featureInfoOf(set, name), from: place }));
-      return { name, shards, plan, features: asked, manifest, checkpoint, series };
+      const series = own.filter(hasRows)
+        .map((set, place) => ({ info: featureInfoOf(set, name), from: place }));
+      const onRequest = own.filter((set) => !hasRows(set)).map((set) => featureInfoOf(set, name));
+      const rest = { manifest, checkpoint, asked: onRequest, series };
+      return { name, shards, plan, features: asked, ...rest };
     },
   );
   const all = spine ? [...ofFeatures, planSet(config, features, { spine, stored })] : ofFeatures;
@@ -85,6 +88,7 @@ function planSet(
     features: shown,
     manifest: manifestOf("set", shown, plan),
     checkpoint,
+    asked: [],
     series: [{ info, from: "result" }],
   };
 }
@@ -151,5 +155,5 @@ function liveNameOf(source: PlannedPipeline["plan"]["sources"][number]["source"]
 
 /** All series, in the order of the config. */
 export function seriesOf(pipelines: readonly PlannedPipeline[]): readonly LiveSeriesInfo[] {
-  return pipelines.flatMap(({ series }) => series.map(({ info }) => info));
+  return pipelines.flatMap(({ series, asked }) => [...series.map(({ info }) => info), ...asked]);
 }

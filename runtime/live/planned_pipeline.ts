@@ -13,6 +13,8 @@ export interface PlannedPipeline {
   readonly manifest: PipelineManifest;
   /** What it goes on from; undefined: from the start of the log. */
   readonly checkpoint: CheckpointInfo | undefined;
+  /** Features on requests, which can be read but have no rows. */
+  readonly asked: readonly LiveSeriesInfo[];
   /** Its series, each with a place in the plan's rows, or the plan's result. */
   readonly series: readonly { readonly info: LiveSeriesInfo; readonly from: number | "result" }[];
 }

@@ -2,6 +2,7 @@
 import type { SymbolsState, SymbolTable } from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { Checkpoint, CheckpointInfo, CheckpointStore } from "../store/mod.ts";
+import type { HostState } from "./pipeline/checkpoints.ts";
 
 export interface RestoreOptions {
   /** Makes everything again from the log. */
@@ -37,6 +38,20 @@ export async function loadCheckpoints(
     .sort((a, b) => b.ends.length - a.ends.length);
   for (const table of tables) symbols.restore(table);
   return loaded;
+}
+
+/** By source, the watermark up to which some pipeline has gone: the clock may have moved it, not a row. */
+export function watermarksIn(
+  checkpoints: ReadonlyMap<string, Checkpoint>,
+): ReadonlyMap<string, number> {
+  const watermarks = new Map<string, number>();
+  for (const { states } of checkpoints.values()) {
+    const { sources } = states.get("host") as HostState;
+    for (const [name, { watermarkUs }] of sources) {
+      watermarks.set(name, Math.max(watermarkUs, watermarks.get(name) ?? -Infinity));
+    }
+  }
+  return watermarks;
 }
 
 function unknownSavepoint(name: string, all: readonly CheckpointInfo[]): FeaturizerError {

@@ -20,6 +20,7 @@ import type {
 import type { Pipeline } from "./pipeline/pipeline.ts";
 import { pushBody } from "./push_body.ts";
 import type { RunningConnectors } from "./running_connectors.ts";
+import type { ServingLog } from "./serving_log.ts";
 
 export interface LiveParts {
   readonly catalog: LiveCatalog;
@@ -34,6 +35,8 @@ export interface LiveParts {
   /** How long feature rows can be resumed from, by event time. */
   readonly retainRowsUs: number;
   read(request: OnlineRequest): Promise<OnlineAnswer>;
+  /** Where answers are noted; absent where none are. */
+  readonly servingLog?: ServingLog;
   /** Stops the intake, lets the pipelines take a last checkpoint, and closes log and store. */
   release(): Promise<void>;
 }
@@ -86,8 +89,10 @@ export class RunningLive implements LiveSystem {
     return pushBody(intake, source, body, options);
   }
 
-  read(request: OnlineRequest): Promise<OnlineAnswer> {
-    return this.#parts.read(request);
+  async read(request: OnlineRequest): Promise<OnlineAnswer> {
+    const answer = await this.#parts.read(request);
+    this.#parts.servingLog?.note(request, answer);
+    return answer;
   }
 
   latest(series: string): ReturnType<LiveSystem["latest"]> {
@@ -123,9 +128,10 @@ export class RunningLive implements LiveSystem {
   }
 
   async #close(): Promise<void> {
-    const { connectors, release } = this.#parts;
+    const { connectors, servingLog, release } = this.#parts;
     for (const timer of this.#timers) clearInterval(timer);
     await connectors.close();
+    await servingLog?.close();
     await this.#pruning;
     await release();
   }

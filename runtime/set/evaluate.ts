@@ -1,8 +1,10 @@
 /** A set from rows in memory: the same road as files take, with the sites in this thread. */
 import {
   type Column,
+  columnsOf,
   type Constant,
   type Feature,
+  keysOf,
   lowerSet,
   type SetFeature,
   type Source,
@@ -15,7 +17,9 @@ import type { Batch, SymbolTable } from "../arrow/mod.ts";
 import { type AdmissionCounts, createSite, type StreamData } from "../engine/mod.ts";
 import type { RowBlock } from "../source/mod.ts";
 import { openSitesInline } from "../worker/mod.ts";
+import { FeaturizerError } from "../errors.ts";
 import { pump, type PumpOptions } from "./pump.ts";
+import { findMissing, requestColumnsOf } from "./request_columns.ts";
 import { type EntryReader, type PrepareColumns, SourceFeed } from "./source_feed.ts";
 import type { Shelf } from "./spills.ts";
 
@@ -24,7 +28,7 @@ export interface EvaluateFeature {
   readonly feature: Feature;
   /** Key columns fixed to one value. */
   readonly pins?: Readonly<Record<string, string | number>>;
-  /** Key column to the spine column that fills it; by default the one of its own name. */
+  /** Key column, or column of a request, to the spine column that fills it; by default the one of its own name. */
   readonly keys?: Readonly<Record<string, string>>;
 }
 
@@ -91,7 +95,7 @@ export function columnsRead(source: Source): readonly Column[] {
 /** Runs a set over rows in memory. */
 export async function evaluateSet(request: EvaluateRequest): Promise<EvaluateResult> {
   const { features, label, symbols, partitions } = request;
-  const all = features.map(toSetFeature);
+  const all = setFeaturesOf(request);
   const labelled = label && { ...all[label.feature]!, lookaheadUs: label.lookaheadUs };
   const plan = lowerSet({
     features: label?.only ? all.filter((_, index) => index !== label.feature) : all,
@@ -185,7 +189,41 @@ function toSetFeature({ name, feature, pins = {}, keys = {} }: EvaluateFeature):
     if (pin === undefined) return [key, { column: keys[key] ?? key }] as const;
     return [key, { pin: toConstant(pin) }] as const;
   });
-  return { name, feature, keys: Object.fromEntries(places) };
+  const request = requestColumnsOf(feature, (column) => keys[column] ?? column);
+  return { name, feature, keys: Object.fromEntries(places), ...request };
+}
+
+function setFeaturesOf({ features, spine }: EvaluateRequest): readonly SetFeature[] {
+  const sets = features.map(toSetFeature);
+  sets.forEach((set) => requireColumns(set, spine, features));
+  return sets;
+}
+
+function requireColumns(
+  set: SetFeature,
+  spine: EvaluateSpine | undefined,
+  features: readonly EvaluateFeature[],
+): void {
+  if (set.request === undefined || spine === undefined) return;
+  const missing = findMissing(set, availableIn(spine, features));
+  if (missing === undefined) return;
+  const { column: { name }, state } = missing;
+  throw new FeaturizerError(
+    `Cannot read "${set.name}": its request has "${name}", which the spine has ${state}`,
+    { code: "REQUEST_COLUMN_MISSING", hint: "Give it in the spine, or rename a column with keys." },
+  );
+}
+
+function availableIn(
+  spine: EvaluateSpine,
+  features: readonly EvaluateFeature[],
+): readonly Column[] {
+  if (spine.kind === "table") return spine.columns;
+  const choice = spine.kind === "rows" ? spine.of : spine.keysOf;
+  const upstream: Upstream = typeof choice === "number"
+    ? { kind: "feature", feature: features[choice]!.feature }
+    : { kind: "source", source: choice };
+  return spine.kind === "rows" ? columnsOf(upstream) : keysOf(upstream);
 }
 
 function toConstant(pin: string | number): Constant {

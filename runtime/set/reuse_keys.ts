@@ -1,6 +1,7 @@
 /** What makes stored rows and columns the same as computed ones, as one hash each. */
 import {
   driversOf,
+  identityOf,
   type SetFeature,
   type Source,
   sourceIdentity,
@@ -89,6 +90,6 @@ async function spineContent(
     throw new TypeError("Cannot key a set: its spine is a table without a path");
   }
   const { of } = spine;
-  const identity = of.kind === "feature" ? of.feature.id : sourceIdentity(of.source);
+  const identity = identityOf(of);
   return [config.spine, identity, spine.pins, below(of)];
 }

@@ -12,6 +12,7 @@ import { FeaturizerError } from "../errors.ts";
 import { located } from "./config_error.ts";
 import type { FeatureConfig, SetConfig } from "./config_types.ts";
 import { requireCorrect } from "./load_plugins.ts";
+import { requestColumnsOf } from "./request_columns.ts";
 
 /** Makes every feature of a config, in its order. */
 export function createSetFeatures(
@@ -33,7 +34,9 @@ export function createSetFeatures(
     requireCorrect(diagnostics);
     if (!feature) throw new RangeError(`Cannot make feature "${entry.name}": no reason was given`);
     made.set(entry.name, feature);
-    built.set(entry.name, { name: entry.name, feature, keys: keysOf(config, entry, feature) });
+    const keys = keysOf(config, entry, feature);
+    const brought = requestColumnsOf(feature, (column) => spineColumnOf(config, entry, column));
+    built.set(entry.name, { name: entry.name, feature, keys, ...brought });
   }
   return config.features.map(({ name }) => built.get(name)!);
 }
@@ -153,9 +156,6 @@ function attributesHint(config: SetConfig, source: string): string {
 
 /** Where each key column comes from: pinned by an attribute, renamed, or the spine's column of its name. */
 function keysOf(config: SetConfig, entry: FeatureConfig, feature: Feature): SetFeature["keys"] {
-  const renames = { ...config.keys, ...entry.keys };
-  const spineColumn = (key: string) =>
-    Object.entries(renames).find(([, to]) => to === key)?.[0] ?? key;
   const pinned = (key: string): Constant | undefined => {
     const values = new Set((entry.params.dataSource ?? []).map((one) => one[key]));
     const [value] = values;
@@ -165,11 +165,16 @@ function keysOf(config: SetConfig, entry: FeatureConfig, feature: Feature): SetF
   };
   return Object.fromEntries(feature.keys.map(({ name, type }) => {
     const pin = pinned(name);
-    if (pin === undefined) return [name, { column: spineColumn(name) }];
+    if (pin === undefined) return [name, { column: spineColumnOf(config, entry, name) }];
     const isText = type.kind === "string" || type.kind === "enum";
     if (isText || typeof pin === "number") return [name, { pin }];
     return [name, { pin: pinnedNumber(name, pin.symbol) }];
   }));
+}
+
+function spineColumnOf(config: SetConfig, entry: FeatureConfig, name: string): string {
+  const renames = { ...config.keys, ...entry.keys };
+  return Object.entries(renames).find(([, to]) => to === name)?.[0] ?? name;
 }
 
 function pinnedNumber(key: string, text: string): number {

@@ -16,6 +16,7 @@ import { concatRows, gatherRows, type StreamData } from "../engine/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import { openReader, openTable } from "../source/mod.ts";
 import { located } from "./config_error.ts";
+import { findMissing, neededColumns } from "./request_columns.ts";
 import type { SetConfig, TableSpine } from "./config_types.ts";
 
 export interface BoundSpine {
@@ -31,16 +32,19 @@ export async function bindSpine(
   features: readonly SetFeature[],
   options: { readonly compilation: Compilation; readonly symbols: SymbolTable },
 ): Promise<BoundSpine> {
+  refuseRequests(config, features);
   const { spine } = config;
   switch (spine.kind) {
     case "none":
       throw located(config, [], 'missing key "sampling" or "spine"');
     case "grid": {
       const named = spine.keys ?? config.label?.feature;
-      const of = named === undefined ? features[0] : features.find(({ name }) => name === named);
+      const of = named === undefined
+        ? features.find(({ feature }) => feature.form !== "request")
+        : features.find(({ name }) => name === named);
       const upstream: Upstream = of
         ? { kind: "feature", feature: of.feature }
-        : streamOf(config, named!, options.compilation);
+        : streamOf(config, named ?? features[0]!.name, options.compilation);
       const pins = pinsOf(of);
       const columns = keysOf(upstream).filter(({ name }) => !Object.hasOwn(pins, name));
       const bound: Spine = {
@@ -77,6 +81,24 @@ export async function bindSpine(
   }
 }
 
+/** What stands on a request has values only where a spine brings its columns. */
+function refuseRequests(config: SetConfig, features: readonly SetFeature[]): void {
+  const names = features.filter(({ feature }) => feature.form === "request")
+    .map(({ name }) => name);
+  const refuse = (path: string, name: string, what: string): never => {
+    const hint = "Name a feature on a source; a table or the rows of a stream can be the spine.";
+    throw located(config, [path], `"${name}" stands on a request, so it ${what}`, hint);
+  };
+  const { spine, label } = config;
+  const isOn = (name: string | undefined) => name !== undefined && names.includes(name);
+  if (label && isOn(label.feature)) refuse("label_feature", label.feature, "is no label");
+  for (const name of config.featuresToStore.filter(isOn)) {
+    refuse("features_to_store", name, "has no rows to store");
+  }
+  const of = spine.kind === "grid" ? spine.keys : spine.kind === "feature" ? spine.feature : "";
+  if (of !== undefined && isOn(of)) refuse("spine", of, "makes no spine");
+}
+
 function pinsOf(set: SetFeature | undefined): Readonly<Record<string, Constant>> {
   return Object.fromEntries(
     Object.entries(set?.keys ?? {}).flatMap(([key, from]) =>
@@ -107,7 +129,9 @@ function checked(
   bound: BoundSpine,
   available: readonly Column[],
 ): BoundSpine {
-  features.forEach(({ feature, name, keys }, index) => {
+  features.forEach((set, index) => {
+    const { feature, name, keys } = set;
+    requireRequest(config, { set, index, available });
     for (const key of feature.keys) {
       const from = keys[key.name];
       if (!from || "pin" in from) continue;
@@ -127,6 +151,28 @@ function checked(
   return bound;
 }
 
+/** Every column of a feature's request must be there. */
+function requireRequest(
+  config: SetConfig,
+  { set, index, available }: {
+    readonly set: SetFeature;
+    readonly index: number;
+    readonly available: readonly Column[];
+  },
+): void {
+  const missing = findMissing(set, available);
+  if (missing === undefined) return;
+  const { column: { name }, state } = missing;
+  throw located(
+    config,
+    ["feature_configs", index],
+    `the request of feature "${set.name}" has "${name}", which the spine has ${state}`,
+    `The spine has ${
+      available.map((each) => `"${each.name}"`).join(", ")
+    }; rename one with \`keys: {column: ${name}}\`, or take a spine that has it.`,
+  );
+}
+
 /** The whole table in memory, in order of time; equal times keep the order of the file. */
 async function readTable(
   spine: TableSpine,
@@ -144,9 +190,12 @@ async function readTable(
     ),
   );
   const originOf = (name: string) => spine.columns[name]?.from ?? name;
+  const requestTypes = new Map(
+    features.flatMap(neededColumns).map(({ column, from }) => [from, column.type] as const),
+  );
   const others = found.columns.filter(({ name }) =>
     name !== originOf(time) && !spine.keys.some((key) => originOf(key) === name)
-  );
+  ).map(({ name, type }) => ({ name, type: requestTypes.get(name) ?? type }));
   const keys: Column[] = spine.keys.map((name) => ({
     name,
     type: keyTypes.get(name) ?? { kind: "string" },

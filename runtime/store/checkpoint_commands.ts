@@ -3,8 +3,8 @@ import type {
   CheckpointDraft,
   CheckpointInfo,
   ErrorRow,
-  OnlineRow,
   RowBlockRecord,
+  ServedValue,
 } from "./live_store.ts";
 import type { StateParts } from "./state_parts.ts";
 
@@ -23,6 +23,10 @@ export interface StoredCheckpoint {
   readonly states: readonly StoredState[];
 }
 
+export interface NumberedServed extends ServedValue {
+  readonly id: number;
+}
+
 export interface CheckpointCommands {
   commit(draft: CheckpointDraft): Promise<CheckpointInfo>;
   /** Newest first. */
@@ -30,11 +34,9 @@ export interface CheckpointCommands {
   load(id: number): Promise<StoredCheckpoint>;
   /** The next blocks with rows of a larger number, some megabytes of them. */
   readRows(series: string, afterRow: number): Promise<readonly RowBlockRecord[]>;
-  /** The next keys. */
-  readOnline(
-    series: string,
-    afterKey: Uint8Array<ArrayBuffer> | undefined,
-  ): Promise<readonly OnlineRow[]>;
+  noteServed(values: readonly ServedValue[]): Promise<void>;
+  /** The next values after an id. */
+  readServed(pipeline: string, afterId: number): Promise<readonly NumberedServed[]>;
   errors(limit: number): Promise<readonly ErrorRow[]>;
   /** Forgets some of the blocks that end before; true if there are more. */
   pruneRows(series: string, beforeUs: number): Promise<boolean>;

@@ -58,7 +58,12 @@ export async function loadCheckpoint(
     skeleton: room(skeleton),
     parts: parts.map((part) => ({ path: part.path, type: part.type, bytes: room(part) })),
   }));
-  await readPages(connection, reads);
+  if (!await readPages(connection, reads)) {
+    const isThere = (await listCheckpoints(connection, {})).some((info) => info.id === id);
+    throw isThere
+      ? damagedRow("pages of a checkpoint are missing")
+      : lostCheckpoint(connection, id);
+  }
   return { info: infoOf(row), states };
 }
 
@@ -68,8 +73,8 @@ interface PageRead {
   readonly offset: number;
 }
 
-/** A page may have been dropped by a commit since its checkpoint was found. */
-async function readPages(connection: Connection, reads: PageRead[]): Promise<void> {
+/** False if one is missing: a commit may have dropped it since its checkpoint was found. */
+async function readPages(connection: Connection, reads: PageRead[]): Promise<boolean> {
   reads.sort((left, right) => left.page - right.page);
   for (let from = 0; from < reads.length; from += PAGES_A_READ) {
     const some = reads.slice(from, from + PAGES_A_READ);
@@ -77,9 +82,10 @@ async function readPages(connection: Connection, reads: PageRead[]): Promise<voi
       sql: `SELECT data FROM state_pages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
       args: [JSON.stringify(some.map(({ page }) => page))],
     });
-    if (rows.length !== some.length) throw damagedRow("pages of a checkpoint are not there");
+    if (rows.length !== some.length) return false;
     some.forEach(({ bytes, offset }, i) => bytes.set(blobOf(rows[i]?.data), offset));
   }
+  return true;
 }
 
 function infoOf(row: Row): CheckpointInfo {

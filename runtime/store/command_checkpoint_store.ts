@@ -1,13 +1,13 @@
 /** The port of checkpoints on top of two connections, wherever they are: one writes, one reads. */
-import type { CheckpointCommands } from "./checkpoint_commands.ts";
+import type { CheckpointCommands, NumberedServed } from "./checkpoint_commands.ts";
 import type {
   Checkpoint,
   CheckpointDraft,
   CheckpointInfo,
   CheckpointStore,
   ErrorRow,
-  OnlineRow,
   RowBlockRecord,
+  ServedValue,
 } from "./live_store.ts";
 import { readAhead } from "./read_ahead.ts";
 import { joinState } from "./state_parts.ts";
@@ -72,10 +72,15 @@ export class CommandCheckpointStore implements CheckpointStore {
     });
   }
 
-  async *online(series: string): AsyncGenerator<OnlineRow> {
-    yield* readAhead((last: OnlineRow | undefined) => {
+  async noteServed(values: readonly ServedValue[]): Promise<void> {
+    this.#checkOpen();
+    if (values.length > 0) await this.#writer.noteServed(values);
+  }
+
+  async *served(pipeline: string): AsyncGenerator<ServedValue> {
+    yield* readAhead((last: NumberedServed | undefined) => {
       this.#checkOpen();
-      return this.#reader.readOnline(series, last?.key.slice());
+      return this.#reader.readServed(pipeline, last?.id ?? 0);
     });
   }
 

@@ -3,19 +3,21 @@ import { type CheckpointBook, loadBook } from "./checkpoint_book.ts";
 import type {
   CheckpointCommands,
   CheckpointFilter,
+  NumberedServed,
   StoredCheckpoint,
 } from "./checkpoint_commands.ts";
 import { commitStatements } from "./checkpoint_commit.ts";
 import { listCheckpoints, loadCheckpoint } from "./checkpoint_queries.ts";
 import { Connection } from "./connection.ts";
 import { type OpenOptions, unlessLocked } from "./libsql_commands.ts";
-import { listErrors, pruneRows, readOnline, readRows } from "./live_queries.ts";
+import { listErrors, pruneRows, readRows, readServed } from "./live_queries.ts";
+import { servedStatements } from "./live_statements.ts";
 import type {
   CheckpointDraft,
   CheckpointInfo,
   ErrorRow,
-  OnlineRow,
   RowBlockRecord,
+  ServedValue,
 } from "./live_store.ts";
 import type { StoreLocation } from "./location.ts";
 import { migrate } from "./migrations.ts";
@@ -62,11 +64,12 @@ export class LibsqlCheckpoints implements CheckpointCommands {
     return readRows(this.#connection, series, afterRow);
   }
 
-  readOnline(
-    series: string,
-    afterKey: Uint8Array<ArrayBuffer> | undefined,
-  ): Promise<readonly OnlineRow[]> {
-    return readOnline(this.#connection, series, afterKey);
+  async noteServed(values: readonly ServedValue[]): Promise<void> {
+    await this.#connection.transact(servedStatements(values));
+  }
+
+  readServed(pipeline: string, afterId: number): Promise<readonly NumberedServed[]> {
+    return readServed(this.#connection, pipeline, afterId);
   }
 
   errors(limit: number): Promise<readonly ErrorRow[]> {

@@ -1,12 +1,12 @@
-/** Rows, online rows and errors of pipelines, read and pruned. */
-import type { InValue } from "@libsql/client";
+/** Rows, errors and served values of pipelines, read and pruned. */
 import type { Connection } from "./connection.ts";
 import { storedTime, timeOf } from "./live_numbers.ts";
-import type { ErrorRow, OnlineRow, RowBlockRecord } from "./live_store.ts";
+import type { NumberedServed } from "./checkpoint_commands.ts";
+import type { ErrorRow, RowBlockRecord } from "./live_store.ts";
 import { blobOf, countWithin, integerOf, textOf } from "./rows.ts";
 
 const BLOCKS_AT_ONCE = 256;
-const KEYS_AT_ONCE = 4096;
+const SERVED_AT_ONCE = 4096;
 const PRUNED_AT_ONCE = 256;
 
 export async function readRows(
@@ -36,23 +36,26 @@ export async function readRows(
   }));
 }
 
-export async function readOnline(
+/** The next values after an id. */
+export async function readServed(
   connection: Connection,
-  series: string,
-  afterKey: Uint8Array<ArrayBuffer> | undefined,
-): Promise<readonly OnlineRow[]> {
-  const args: InValue[] = afterKey === undefined ? [series] : [series, afterKey];
+  pipeline: string,
+  afterId: number,
+): Promise<readonly NumberedServed[]> {
   const { rows } = await connection.run({
-    sql: `SELECT * FROM online_rows WHERE series = ? ${afterKey === undefined ? "" : "AND key > ?"}
-      ORDER BY key LIMIT ${KEYS_AT_ONCE}`,
-    args,
+    sql: `SELECT * FROM serving_log WHERE pipeline = ? AND id > ?
+      ORDER BY id LIMIT ${SERVED_AT_ONCE}`,
+    args: [pipeline, afterId],
   });
   return rows.map((row) => ({
-    series,
-    key: blobOf(row.key),
-    row: integerOf(row.row),
-    timeUs: timeOf(row.time_us),
-    block: blobOf(row.block),
+    id: integerOf(row.id),
+    pipeline,
+    feature: textOf(row.feature),
+    servedUs: timeOf(row.served_us),
+    atUs: timeOf(row.at_us),
+    positions: JSON.parse(textOf(row.positions)),
+    entity: textOf(row.entity),
+    answer: textOf(row.answer),
   }));
 }
 

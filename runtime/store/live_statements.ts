@@ -1,6 +1,6 @@
-/** Rows, online rows and errors that a checkpoint commits, as statements. */
+/** Rows and errors that a checkpoint commits, and values that were served, as statements. */
 import type { InStatement, InValue } from "@libsql/client";
-import type { CheckpointDraft, ErrorRow, OnlineRow, RowBlockRecord } from "./live_store.ts";
+import type { CheckpointDraft, ErrorRow, RowBlockRecord, ServedValue } from "./live_store.ts";
 import { storedTime } from "./live_numbers.ts";
 
 /** A statement is prepared anew each time: many rows share one. */
@@ -9,16 +9,41 @@ const ROWS_A_STATEMENT = 100;
 /** The table of errors holds no more. */
 const MOST_ERRORS = 10_000;
 
-export function liveStatements({ rows, online, errors }: CheckpointDraft): InStatement[] {
+export function liveStatements({ rows, errors }: CheckpointDraft): InStatement[] {
   return [
     ...replacedRows(rows),
     ...rows.map(insertRows),
-    ...inParts(online).map(insertOnline),
     ...inParts(errors).map(insertErrors),
     ...(errors.length === 0 ? [] : [
       `DELETE FROM row_errors WHERE id <= (SELECT max(id) FROM row_errors) - ${MOST_ERRORS}`,
     ]),
   ];
+}
+
+/** The table of served values holds no more. */
+const MOST_SERVED = 1_000_000;
+
+export function servedStatements(values: readonly ServedValue[]): InStatement[] {
+  return [
+    ...inParts(values).map(insertServed),
+    `DELETE FROM serving_log WHERE id <= (SELECT max(id) FROM serving_log) - ${MOST_SERVED}`,
+  ];
+}
+
+function insertServed(values: readonly ServedValue[]): InStatement {
+  return {
+    sql: `INSERT INTO serving_log (pipeline, feature, served_us, at_us, positions, entity, answer)
+      VALUES ${values.map(() => "(?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
+    args: values.flatMap((value): InValue[] => [
+      value.pipeline,
+      value.feature,
+      value.servedUs,
+      storedTime(value.atUs),
+      JSON.stringify(value.positions),
+      value.entity,
+      value.answer,
+    ]),
+  };
 }
 
 /** A pipeline that went back to an older checkpoint computes rows again: they replace those there are. */
@@ -46,21 +71,6 @@ function insertRows(rows: RowBlockRecord): InStatement {
       rows.block.byteLength,
       rows.block,
     ],
-  };
-}
-
-function insertOnline(rows: readonly OnlineRow[]): InStatement {
-  return {
-    sql: `INSERT INTO online_rows VALUES ${rows.map(() => "(?, ?, ?, ?, ?)").join(", ")}
-      ON CONFLICT (series, key) DO UPDATE SET row = excluded.row, time_us = excluded.time_us,
-        block = excluded.block`,
-    args: rows.flatMap(({ series, key, row, timeUs, block }): InValue[] => [
-      series,
-      key,
-      row,
-      storedTime(timeUs),
-      block,
-    ]),
   };
 }
 

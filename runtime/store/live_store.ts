@@ -14,14 +14,19 @@ export interface RowBlockRecord {
   readonly block: Uint8Array<ArrayBuffer>;
 }
 
-/** The latest row of a key. */
-export interface OnlineRow {
-  readonly series: string;
-  readonly key: Uint8Array<ArrayBuffer>;
-  /** Its row number. */
-  readonly row: number;
-  readonly timeUs: number;
-  readonly block: Uint8Array<ArrayBuffer>;
+/** A value that was served, as `verify` computes it again. */
+export interface ServedValue {
+  readonly pipeline: string;
+  readonly feature: string;
+  /** When, by the clock. */
+  readonly servedUs: number;
+  /** The event time it was asked for. */
+  readonly atUs: number;
+  /** By source, the log position up to which rows were in sight. */
+  readonly positions: Readonly<Record<string, number>>;
+  /** What was asked, and what was answered, as JSON. */
+  readonly entity: string;
+  readonly answer: string;
 }
 
 /** A row that a feature could not compute. */
@@ -34,8 +39,8 @@ export interface ErrorRow {
 }
 
 /**
- * What one checkpoint of a pipeline commits. Buffers of states belong to the store from then on; rows, online rows
- * and errors are copied, and can go into the next draft if the commit fails.
+ * What one checkpoint of a pipeline commits. Buffers of states belong to the store from then on; rows and errors
+ * are copied, and can go into the next draft if the commit fails.
  */
 export interface CheckpointDraft {
   readonly pipeline: string;
@@ -49,8 +54,6 @@ export interface CheckpointDraft {
   readonly states: ReadonlyMap<string, StateData>;
   /** Rows since the last checkpoint, in order. */
   readonly rows: readonly RowBlockRecord[];
-  /** Latest rows of keys that changed since the last checkpoint. */
-  readonly online: readonly OnlineRow[];
   readonly errors: readonly ErrorRow[];
   /** Keeps the checkpoint under this name, in place of an older one with it. */
   readonly savepoint?: string;
@@ -102,8 +105,11 @@ export interface CheckpointStore extends AsyncDisposable {
   /** Stored rows with a larger number, in order, in the blocks they were committed in. */
   rows(series: string, afterRow: number): AsyncIterable<RowBlockRecord>;
 
-  /** The latest row of every key, in the order of keys. */
-  online(series: string): AsyncIterable<OnlineRow>;
+  /** Notes values that were served; the oldest are forgotten where there are too many. */
+  noteServed(values: readonly ServedValue[]): Promise<void>;
+
+  /** Noted values of a pipeline, oldest first. */
+  served(pipeline: string): AsyncIterable<ServedValue>;
 
   /** Newest first. */
   errors(limit?: number): Promise<readonly ErrorRow[]>;

@@ -42,14 +42,6 @@ export const LIVE_TABLES: readonly string[] = [
   )`,
   `CREATE UNIQUE INDEX live_rows_first ON live_rows (series, first)`,
   `CREATE INDEX live_rows_end ON live_rows (series, end_us)`,
-  `CREATE TABLE online_rows (
-    series TEXT NOT NULL,
-    key BLOB NOT NULL,
-    row INTEGER NOT NULL,
-    time_us REAL,
-    block BLOB NOT NULL,
-    PRIMARY KEY (series, key)
-  ) WITHOUT ROWID`,
   `CREATE TABLE row_errors (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     pipeline TEXT NOT NULL,
@@ -60,10 +52,13 @@ export const LIVE_TABLES: readonly string[] = [
   )`,
   `CREATE TABLE serving_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    pipeline TEXT NOT NULL,
+    feature TEXT NOT NULL,
     served_us REAL NOT NULL,
     at_us REAL NOT NULL,
     positions TEXT NOT NULL,
-    request BLOB NOT NULL,
-    answer BLOB NOT NULL
+    entity TEXT NOT NULL,
+    answer TEXT NOT NULL
   )`,
+  `CREATE INDEX serving_log_pipeline ON serving_log (pipeline, id)`,
 ];

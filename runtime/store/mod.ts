@@ -5,7 +5,13 @@
  * - `command_store.ts`, `series_writer.ts`, `statistics.ts` the port on top of `commands.ts`
  * - `libsql_commands.ts` the commands in this thread: `series_commands.ts`, `block_commands.ts`,
  *   `run_commands.ts`, `rows.ts` on a `connection.ts` with `migrations.ts` and `store_error.ts`
- * - `worker_commands.ts`, `worker_channel.ts`, `worker_protocol.ts`, `worker_main.ts` the same in a worker
+ * - `worker_commands.ts`, `worker_caller.ts`, `worker_channel.ts`, `worker_protocol.ts`, `worker_main.ts`,
+ *   `transferables.ts` the same in a worker
+ * - `event_log.ts` the port of the log of live rows, `open_event_log.ts` the way in: `command_event_log.ts` with
+ *   `group_commit.ts` on top of `log_commands.ts`, which `libsql_log.ts` and `worker_log.ts` carry out
+ * - `live_store.ts` the port of checkpoints, `open_checkpoint_store.ts` the way in: `command_checkpoint_store.ts`
+ *   on top of `checkpoint_commands.ts`, which `libsql_checkpoints.ts` and `worker_checkpoints.ts` carry out;
+ *   `state_parts.ts` and `state_pages.ts` cut states so that only what changed is written
  * - `scratch.ts` rows that a run puts aside, in files that end with it
  *
  * @module
@@ -26,8 +32,8 @@ export type {
   CheckpointInfo,
   CheckpointStore,
   ErrorRow,
-  OnlineRow,
   RowBlockRecord,
+  ServedValue,
   StateData,
 } from "./live_store.ts";
 export { openCheckpointStore } from "./open_checkpoint_store.ts";

@@ -3,6 +3,7 @@ import { CommandEventLog } from "./command_event_log.ts";
 import type { EventLog } from "./event_log.ts";
 import { LibsqlLog } from "./libsql_log.ts";
 import { parseStoreLocation, siblingFile } from "./location.ts";
+import type { LogCommands } from "./log_commands.ts";
 import { DEFAULT_STORE, openOptions, type StoreOptions } from "./open_store.ts";
 import { WorkerLog } from "./worker_log.ts";
 
@@ -23,8 +24,11 @@ export async function openEventLog(
   const file = siblingFile(parsed, "log");
   const { name } = file;
   if (options.thread === "caller") {
-    const writer = await LibsqlLog.open(file, settings);
-    const reader = await LibsqlLog.open(file, settings);
+    const opening = LibsqlLog.open(file, settings);
+    const [writer, reader] = await allOrNone([
+      opening,
+      opening.then(() => LibsqlLog.open(file, settings)),
+    ]);
     return new CommandEventLog({ name, writer, reader });
   }
   // The first makes the tables; both threads start at once.
@@ -35,8 +39,8 @@ export async function openEventLog(
 
 /** All that were opened; after a failure none stays open. */
 async function allOrNone(
-  opening: readonly [Promise<WorkerLog>, Promise<WorkerLog>],
-): Promise<readonly [WorkerLog, WorkerLog]> {
+  opening: readonly [Promise<LogCommands>, Promise<LogCommands>],
+): Promise<readonly [LogCommands, LogCommands]> {
   try {
     return await Promise.all(opening);
   } catch (error) {

@@ -2,6 +2,7 @@
 import type {
   CheckpointCommands,
   CheckpointFilter,
+  NumberedServed,
   StoredCheckpoint,
 } from "./checkpoint_commands.ts";
 import type { OpenOptions } from "./libsql_commands.ts";
@@ -9,8 +10,8 @@ import type {
   CheckpointDraft,
   CheckpointInfo,
   ErrorRow,
-  OnlineRow,
   RowBlockRecord,
+  ServedValue,
 } from "./live_store.ts";
 import type { StoreLocation } from "./location.ts";
 import { transferablesOf } from "./transferables.ts";
@@ -48,11 +49,12 @@ export class WorkerCheckpoints implements CheckpointCommands {
     return this.#caller.call("readRows", [series, afterRow]);
   }
 
-  readOnline(
-    series: string,
-    afterKey: Uint8Array<ArrayBuffer> | undefined,
-  ): Promise<readonly OnlineRow[]> {
-    return this.#caller.call("readOnline", [series, afterKey]);
+  noteServed(values: readonly ServedValue[]): Promise<void> {
+    return this.#caller.call("noteServed", [values]);
+  }
+
+  readServed(pipeline: string, afterId: number): Promise<readonly NumberedServed[]> {
+    return this.#caller.call("readServed", [pipeline, afterId]);
   }
 
   errors(limit: number): Promise<readonly ErrorRow[]> {

@@ -11,6 +11,7 @@ import { CORNERS } from "./golden/corners.ts";
 import { EVENTS } from "./golden/events.ts";
 import { INSTANTS } from "./golden/instants.ts";
 import { JOINS } from "./golden/joins.ts";
+import { REQUESTS } from "./golden/requests.ts";
 import { SETS } from "./golden/sets.ts";
 import { STREAMS } from "./golden/streams.ts";
 import { VALUES } from "./golden/values.ts";
@@ -27,6 +28,7 @@ for (
     ...VALUES,
     ...SETS,
     ...CORNERS,
+    ...REQUESTS,
   ]
 ) {
   Deno.test(`golden: ${golden.name} (oracle)`, () => {

@@ -48,7 +48,10 @@ Deno.test("printExpression() writes casts, access and clauses with the parenthes
   ];
   const printed = printOutputs(texts.map((text, index) => `o${index} = ${text}`).join("\n"));
   for (const [index, text] of texts.entries()) {
-    const bare = text.replace(/^\((n as string)\)$/, "$1").replace("${range}", "${aggregate 1 of p}");
+    const bare = text.replace(/^\((n as string)\)$/, "$1").replace(
+      "${range}",
+      "${aggregate 1 of p}",
+    );
     assert.equal(printed[index], bare);
   }
 });

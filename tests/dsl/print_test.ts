@@ -213,3 +213,17 @@ Deno.test("formatPlugin() leaves a template with mistakes alone, and one it cann
 Deno.test("formatPlugin() makes an empty template two lines", () => {
   assert.equal(formatText("  "), "\n");
 });
+
+Deno.test("formatPlugin() lays a request out like a source", () => {
+  assert.equal(
+    formatText("request  tx{card string   key\n amount f64}\nfeature f on tx{x=amount}"),
+    `
+  request tx {
+    card    string  key
+    amount  f64
+  }
+
+  feature f on tx { x = amount }
+`,
+  );
+});

@@ -171,3 +171,66 @@ Deno.test("label_nulls: drop leaves out rows without a label, keep counts them",
   assert.deepEqual(dropped, kept.filter((line) => !line.endsWith(",")));
   assert.equal(kept.length - dropped.length, 2);
 });
+
+const CHARGES = PLUGIN.replace(
+  "  feature latest",
+  `  request charge { customer string key, amount f64, note string }
+  feature share on charge join spent { part = amount / spent.total, note = upper(note) }
+  feature latest`,
+);
+
+Deno.test("a table of past requests asks features on a request, by the names of its columns", async () => {
+  const lines = await setOf({
+    top: "spine: { path: charges.csv, key: customer, time: seen }",
+    features: `  - feature_definition: shop.share
+    name: share
+    keys: { paid: amount }`,
+  }, {
+    "shop.ts": CHARGES,
+    "charges.csv":
+      "customer,seen,paid,note\nben,2024-05-01 09:15,4,gift\nann,2024-05-01 09:25,6,\n",
+  });
+  assert.deepEqual(lines, [
+    "customer,paid,note,timestamp,share.part,share.note",
+    `ben,4,gift,${at("09:15")},0.5,GIFT`,
+    `ann,6,,${at("09:25")},2,`,
+  ]);
+});
+
+Deno.test("what a spine does not bring, or cannot be of a request, is an error that names it", async () => {
+  const share = "  - { feature_definition: shop.share, name: share }";
+  const both = `${share}\n  - { feature_definition: shop.spent, name: spent }`;
+  const cases: readonly (readonly [top: string, features: string, text: RegExp])[] = [
+    [
+      "spine: { path: charges.csv, key: customer, time: seen }",
+      share,
+      /has "amount", which.*not at all/,
+    ],
+    ["sampling: 20m", both, /request of feature "share" has "amount"/],
+    ["spine: { feature: share }", both, /"share" stands on a request, so it makes no spine/],
+    [
+      "sampling: 20m\nlabel_feature: share\nlabel_lookahead: 1m",
+      both,
+      /"share" stands on a request, so it is no label/,
+    ],
+    [
+      "spine: { path: charges.csv, key: customer, time: seen }\nfeatures_to_store: [share]",
+      share,
+      /"share" stands on a request, so it has no rows to store/,
+    ],
+  ];
+  for (const [top, features, text] of cases) {
+    const files = {
+      "shop.ts": CHARGES,
+      "orders.csv": ORDERS,
+      "charges.csv": "customer,seen\nben,2024-05-01 09:15\n",
+      "set.yaml": configOf({ top, features }),
+    };
+    await inSetFolder(files, async ({ run }) => {
+      const { code, err } = await run("set.csv");
+      assert.notEqual(code, 0);
+      assert.match(err, text);
+      assert.doesNotMatch(err, /INTERNAL/);
+    });
+  }
+});

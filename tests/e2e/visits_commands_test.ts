@@ -21,7 +21,7 @@ Deno.test("explain shows windows, joins, folds and calls of our own as they are 
   assert.match(text, /windows {2}session 30m/);
   assert.match(text, /output {3}by_channel map<string, f64> = sum\(amount\) per channel over 7d/);
   assert.match(text, /ratio f64 = amount \/ avg\(amount\) over 7d excluding current/);
-  assert.match(text, /days i64 = \$\{agg\}\(.+\) as i64 over 7d/);
+  assert.match(text, /days i64 = \$\{aggregate \d of visits\}\(.+\) as i64 over 7d/);
   assert.match(text, /pages list<struct\{value string, count i64\}> = top_frequency\(page, 2\)/);
   assert.match(text, /form {5}fold/);
   assert.match(text, /form {5}pairs/);

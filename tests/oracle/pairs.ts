@@ -52,5 +52,6 @@ function orderOf({ timeUs, union, sequence, tie }: Position): readonly Value[] {
 
 function isSame(a: Upstream, b: Upstream): boolean {
   if (a.kind === "feature") return b.kind === "feature" && a.feature.id === b.feature.id;
-  return b.kind === "source" && sourceIdOf(a.source) === sourceIdOf(b.source);
+  return a.kind === "source" && b.kind === "source" &&
+    sourceIdOf(a.source) === sourceIdOf(b.source);
 }

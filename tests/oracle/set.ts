@@ -1,5 +1,11 @@
 /** A feature-label set, one spine row after another. */
-import { type Feature, keysOf, type Source, type Upstream } from "../../dsl/typed_ast.ts";
+import {
+  type Feature,
+  keysOf,
+  requestOf,
+  type Source,
+  type Upstream,
+} from "../../dsl/typed_ast.ts";
 import { comparePositions, type Stand } from "./position.ts";
 import type { Oracle, Row } from "./streams.ts";
 import { type Cells, compareKeys, keyText, type Value } from "./value.ts";
@@ -101,12 +107,33 @@ function read(
   );
   const value = stand.kind === "row" && isOwnKey && isOwn(row, feature, key)
     ? row.own?.cells ?? {}
+    : feature.form === "request"
+    ? oracle.askedValueOf(feature, broughtBy(row, { name, feature, keys, key }), stand)
     : oracle.valueOf({ kind: "feature", feature }, key, stand);
   return Object.fromEntries(
     feature.outputs.map((
       column,
     ) => [`${prefix}${name}.${column.name}`, value[column.name] ?? null]),
   );
+}
+
+/** The columns of a feature's request, its keys as they are looked up. */
+function broughtBy(
+  { cells }: SpineRow,
+  { name, feature, keys, key }: {
+    readonly name: string;
+    readonly feature: Feature;
+    readonly keys: SetFeature["keys"];
+    readonly key: readonly Value[];
+  },
+): Cells {
+  const columns = requestOf({ kind: "feature", feature })?.columns ?? [];
+  const asked = Object.fromEntries(feature.keys.map((column, i) => [column.name, key[i] ?? null]));
+  return Object.fromEntries(columns.map((column) => {
+    const value = asked[column.name] ?? cells[keys?.[column.name] ?? column.name];
+    if (value === undefined) throw new RangeError(`Cannot read "${name}": no ${column.name}`);
+    return [column.name, value];
+  }));
 }
 
 /** Whether the spine row is a row of this very feature, read at its own key. */
@@ -216,6 +243,7 @@ function labelEndUs(oracle: Oracle, { features, label }: SetRequest): number {
 /** Every source a stream reads from, joins included. */
 export function sourcesOf(upstream: Upstream): ReadonlySet<Source> {
   if (upstream.kind === "source") return new Set([upstream.source]);
+  if (upstream.kind === "request") return new Set();
   const { input, joins, members = [] } = upstream.feature;
   return new Set(
     [input, ...members, ...joins.map((join) => join.right)].flatMap((u) => [...sourcesOf(u)]),

@@ -82,6 +82,7 @@ export class Oracle {
   /** Every row of a stream over the whole run, in order. */
   rowsOf(upstream: Upstream): readonly Row[] {
     if (upstream.kind === "source") return this.admissionOf(upstream.source).rows;
+    if (upstream.kind === "request") return [];
     const { feature } = upstream;
     const known = this.#rows.get(feature);
     if (known !== undefined) return known;
@@ -94,6 +95,7 @@ export class Oracle {
   /** The columns of a stream's value at (key, stand); null where there is nothing. */
   valueOf(upstream: Upstream, key: readonly Value[], stand: Stand): Cells {
     if (upstream.kind === "source") return this.#lastRowOf(upstream, key, stand);
+    if (upstream.kind === "request") throw new RangeError("A request has values only in questions");
     const { feature } = upstream;
     // A null is no key: nothing is known of it, not even that nothing came.
     if (key.includes(null) && feature.form !== "map") return nothingOf(upstream);
@@ -115,7 +117,23 @@ export class Oracle {
       case "rows":
       case "sliding":
         return this.#eventValue(feature, key, stand);
+      case "request":
+        throw new RangeError(`Cannot ask "${feature.name}" without the columns of its request`);
     }
+  }
+
+  /** The value of a feature on a request, asked with `brought`: the request's columns. */
+  askedValueOf(feature: Feature, brought: Cells, stand: Stand): Cells {
+    const { input } = feature;
+    const keys = Object.fromEntries(feature.keys.map(({ name }) => [name, brought[name] ?? null]));
+    const cells = input.kind === "feature"
+      ? { ...this.askedValueOf(input.feature, brought, stand), ...keys }
+      : brought;
+    const matches = feature.joins.map(({ right, on }) =>
+      this.valueOf(right, on.map(({ left }) => cells[left] ?? null), stand)
+    );
+    const scope = this.#scope(feature, { ...NOTHING, cells, matches }, () => null);
+    return this.#outputs(feature, cells, scope);
   }
 
   #computeRows(feature: Feature): readonly Row[] {
@@ -125,6 +143,8 @@ export class Oracle {
           position,
           cells: this.#mapped(feature, cells),
         }));
+      case "request":
+        return [];
       case "union":
         return this.#unionRows(feature);
       case "pairs":

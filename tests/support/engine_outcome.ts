@@ -68,7 +68,7 @@ async function outcomeOf(
     symbols,
     holesOf: (plugin) => compiled.holesOf(plugin),
     partitions: testCase.partitions,
-    rowsOf: features.map((_, i) => i),
+    rowsOf: features.flatMap(({ feature }, i) => feature.form === "request" ? [] : [i]),
   });
   const rows = rowsFromEngine(result, "timestamp", symbols);
   return {

@@ -34,7 +34,11 @@ function outcomeOf(compiled: CompiledCase): Outcome {
   return {
     kind: "set",
     ...evaluateSet(oracle, setRequestOf(compiled)),
-    featureRows: new Map(compiled.features.map((_, i) => [i, featureRows(compiled, oracle, i)])),
+    featureRows: new Map(
+      compiled.features.flatMap(({ feature }, i) =>
+        feature.form === "request" ? [] : [[i, featureRows(compiled, oracle, i)] as const]
+      ),
+    ),
     counts: new Map(counts),
   };
 }

@@ -19,7 +19,28 @@ export interface CaseSize {
   readonly features: number;
 }
 
+/** Pairs of pairs of pairs: more rows than a machine holds. */
+const MOST_PAIRED = 2;
+/** Seeds of cases that stand for others are beyond all that are counted up to. */
+const OTHER_SEEDS = 2 ** 31;
+
 export function randomCase(seed: number, size: CaseSize = { rows: 50, features: 6 }): Case {
+  const made = caseOf(seed, size);
+  const depth = Math.max(0, ...made.plugins.map(({ body }) => pairedDepth(body)));
+  return depth <= MOST_PAIRED ? made : { ...randomCase(seed + OTHER_SEEDS, size), seed };
+}
+
+/** How many interval joins stand one on another, at most. */
+function pairedDepth(body: string): number {
+  const depths = new Map<string, number>();
+  for (const [, name, head] of body.matchAll(/feature (\w+)([^{]*)\{/g)) {
+    const below = [...head!.matchAll(/\w+/g)].map(([word]) => depths.get(word) ?? 0);
+    depths.set(name!, Math.max(0, ...below) + (/ between /.test(head!) ? 1 : 0));
+  }
+  return Math.max(0, ...depths.values());
+}
+
+function caseOf(seed: number, size: CaseSize): Case {
   const random = new Random(seed);
   const isRough = random.chance(0.3);
   const sources = Array.from(

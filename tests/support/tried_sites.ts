@@ -99,6 +99,7 @@ class TriedSites {
   #states = new Map<number, unknown[][]>();
   #working = false;
   #closed = false;
+  #worked: Promise<void> = Promise.resolve();
   #atRest = Promise.withResolvers<void>();
   #left = 0;
 
@@ -185,7 +186,7 @@ class TriedSites {
     else this.#waiting.push({ number: frame.slice, sent: [{ destination, frame }] });
     if (this.#working) return;
     this.#working = true;
-    setTimeout(() => this.#work());
+    this.#work();
   }
 
   #prepare({ destination, frame }: Sent): void {
@@ -202,7 +203,13 @@ class TriedSites {
     return { ...frame, symbols: { first, texts: texts.slice(first) } };
   }
 
-  async #work(): Promise<void> {
+  #work(): void {
+    const begun = Promise.withResolvers<void>();
+    setTimeout(() => begun.resolve());
+    this.#worked = begun.promise.then(() => this.#runAll());
+  }
+
+  async #runAll(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#closed) {
       const slices = this.#waiting;
       this.#waiting = [];
@@ -327,6 +334,8 @@ class TriedSites {
     this.#closed = true;
     this.#atRest.resolve();
     this.#prepared.resolve();
+    await this.#inner.close();
+    await this.#worked;
     await this.#inner.close();
   }
 }

@@ -56,7 +56,9 @@ const STORED = [
   { title: "columns", align: "left" },
 ] as const;
 
-function declaredRows({ name: plugin, sources, inputs, features }: CheckedPlugin): string[][] {
+function declaredRows(
+  { name: plugin, sources, inputs, requests, features }: CheckedPlugin,
+): string[][] {
   return [
     ...sources.map(({ name, doc, keys, columns, time }) => {
       const values = columns.map(({ name }) => name).filter((name) =>
@@ -67,6 +69,10 @@ function declaredRows({ name: plugin, sources, inputs, features }: CheckedPlugin
     ...inputs.map(({ name, doc, columns }) => {
       const typed = columns.map(({ name, type }) => `${name} ${printType(type)}`);
       return [`${plugin}.${name}`, "input", "", typed.join(", "), about(doc)];
+    }),
+    ...requests.map(({ name, doc, keys, columns }) => {
+      const typed = columns.map(({ name, type }) => `${name} ${printType(type)}`);
+      return [`${plugin}.${name}`, "request", keys.join(", "), typed.join(", "), about(doc)];
     }),
     ...features.map(({ name, doc, form, params, keys, outputs }) => {
       const given = params.map(({ name, value }) => `${name} = ${value}`).join(", ");

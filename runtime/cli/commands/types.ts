@@ -17,7 +17,7 @@ export const TYPES: Command = {
   name: "types",
   usage: "<plugin.ts> [options]",
   details:
-    `Writes a TypeScript module with an interface for the rows of each source and feature of a plugin:
+    `Writes a TypeScript module with an interface for the rows of each source, request and feature of a plugin:
 keys and times are always there, all else may be null. A feature has its default parameters.`,
   options: {
     out: { type: "string", short: "o", value: "FILE", tells: "write the module here" },
@@ -58,8 +58,14 @@ function typedStreams(plugin: CheckedPlugin, compilation: Compilation): readonly
       required: column.name === time || keys.includes(column.name),
     })),
   }));
+  const requests = plugin.requests.map(({ name, doc, columns, keys }): TypedStream => ({
+    name,
+    ...(doc === undefined ? {} : { doc }),
+    columns: columns.map((column) => ({ ...column, required: keys.includes(column.name) })),
+  }));
   return [
     ...sources,
+    ...requests,
     ...plugin.features.map((summary) => typedFeature(plugin, summary, compilation)),
   ];
 }
@@ -72,7 +78,7 @@ function typedFeature(
 ): TypedStream {
   const definition = `${plugin.name}.${name}`;
   const { feature } = inputs.length > 0 ? {} : compilation.instantiate({ definition });
-  const time = feature === undefined
+  const time = feature === undefined || feature.form === "request"
     ? []
     : [{ name: feature.time, type: { kind: "timestamp" } as const }];
   return {

@@ -9,8 +9,8 @@ import type { PhysicalPlan } from "../../../dsl/mod.ts";
 import type { SymbolTable } from "../../arrow/mod.ts";
 import { firstAtLeast, noRows, sliceRows, type StreamData } from "../../engine/mod.ts";
 import { PlanRun, type PlanRunOptions, type SliceOutput } from "../../set/mod.ts";
-import { SourceRoom } from "../pipeline/source_room.ts";
 import type { PublishedRows } from "../pipeline/source_tail.ts";
+import { LogFeed } from "./log_feed.ts";
 
 export interface LogRunOptions {
   readonly plan: PhysicalPlan;
@@ -39,7 +39,9 @@ export async function runOverLog(options: LogRunOptions): Promise<void> {
     openSites,
     rowErrors: "null",
   });
-  const feeds = plan.sources.map((_, source) => new LogFeed(options, source));
+  const feeds = plan.sources.map((_, source) =>
+    new LogFeed(plan.sources[source]!, options.replay(source), options.upTo[source] ?? 0)
+  );
   try {
     await drive(run, feeds, options);
   } finally {
@@ -84,46 +86,4 @@ function laggardOf(feeds: readonly LogFeed[]): LogFeed | undefined {
     (least, feed) => !least || feed.watermarkUs < least.watermarkUs ? feed : least,
     undefined,
   );
-}
-
-/** One source of the plan, read from the log. */
-class LogFeed {
-  ended: boolean;
-  lastTimeUs = -Infinity;
-  readonly #entries: AsyncIterator<PublishedRows>;
-  readonly #upTo: number;
-  readonly #room: SourceRoom;
-  #watermarkUs = -Infinity;
-
-  constructor({ plan, upTo, replay }: LogRunOptions, source: number) {
-    this.#room = new SourceRoom(plan.sources[source]!);
-    this.#entries = replay(source)[Symbol.asyncIterator]();
-    this.#upTo = upTo[source] ?? 0;
-    this.ended = this.#upTo === 0;
-  }
-
-  get watermarkUs(): number {
-    return this.ended ? Infinity : this.#watermarkUs;
-  }
-
-  async advance(): Promise<void> {
-    const { value, done } = await this.#entries.next();
-    if (done) {
-      this.ended = true;
-      return;
-    }
-    const { rows, lastPosition, watermarkUs = -Infinity } = value;
-    if (rows.length > 0) this.#room.put(rows);
-    this.lastTimeUs = Math.max(this.lastTimeUs, this.#room.lastTimeUs);
-    this.#watermarkUs = Math.max(this.#watermarkUs, watermarkUs);
-    this.ended = lastPosition >= this.#upTo;
-  }
-
-  release(untilUs: number): StreamData {
-    return this.#room.release(untilUs);
-  }
-
-  async close(): Promise<void> {
-    await this.#entries.return?.();
-  }
 }

@@ -26,6 +26,7 @@ import type { PlannedPipeline } from "../planned_pipeline.ts";
 import { loadCheckpoints, storedCheckpoints } from "../restore.ts";
 import type { RowDifference } from "./compare_rows.ts";
 import { runOverLog } from "./log_run.ts";
+import { type ServedDifference, type ServedVerdict, verifyServed } from "./verify_served.ts";
 import { type SeriesVerdict, SeriesVerifier } from "./verify_series.ts";
 
 export interface VerifyOptions {
@@ -36,6 +37,8 @@ export interface VerifyOptions {
   readonly store?: string;
   /** Called with every column of a row that differs. */
   onDifference(series: string, difference: RowDifference): void;
+  /** Called with every served value that differs. */
+  onServedDifference(difference: ServedDifference): void;
   /** Called as log rows are read. */
   onProgress?(pipeline: string, rows: number, of: number): void;
   readonly signal?: AbortSignal;
@@ -45,6 +48,8 @@ export interface VerifyOptions {
 
 export interface VerifyReport {
   readonly series: readonly (SeriesVerdict & { readonly pipeline: string })[];
+  /** Of pipelines with noted values. */
+  readonly served: readonly (ServedVerdict & { readonly pipeline: string })[];
   /** Pipelines without a checkpoint: nothing of them is stored. */
   readonly empty: readonly string[];
   readonly symbols: SymbolTable;
@@ -82,8 +87,20 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyReport> 
     listener: { onAdmitted: () => {}, onWatermark: () => {} },
   });
   const series: (SeriesVerdict & { readonly pipeline: string })[] = [];
+  const served: (ServedVerdict & { readonly pipeline: string })[] = [];
   for (const pipeline of planned) {
     signal?.throwIfAborted();
+    const { name, manifest } = pipeline;
+    if (manifest.kind === "features") {
+      const verdict = await verifyServed(pipeline, {
+        store,
+        symbols,
+        intake,
+        openSites: toSites(pipeline.shards),
+        onDifference: (difference) => options.onServedDifference(difference),
+      });
+      if (verdict.values > 0) served.push({ pipeline: name, ...verdict });
+    }
     const checkpoint = loaded.get(pipeline.name);
     if (!checkpoint) continue;
     const context = { ...options, store, symbols, intake, openSites: toSites };
@@ -91,10 +108,10 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyReport> 
     series.push(...verdicts.map((verdict) => ({ ...verdict, pipeline: pipeline.name })));
   }
   const empty = planned.filter(({ name }) => !loaded.has(name)).map(({ name }) => name);
-  return { series, empty, symbols };
+  return { series, served, empty, symbols };
 }
 
-interface VerifyContext extends Omit<VerifyOptions, "store" | "openSites"> {
+interface VerifyContext extends Omit<VerifyOptions, "store" | "openSites" | "onServedDifference"> {
   readonly openSites: (shards: number) => PlanRunOptions["openSites"];
   readonly store: CheckpointStore;
   readonly symbols: SymbolTable;

@@ -19,6 +19,9 @@ export interface SourceTimeOptions {
   readonly entries: readonly number[];
 }
 
+/** The entry of what is pushed. */
+const PUSHED = 0;
+
 /** What one entry delivers. */
 export interface EntryTime {
   maxTimeUs: number;
@@ -55,9 +58,12 @@ export class SourceTime {
     this.#clockUs = options.nowUs;
     // Time passed while nobody listened is not idleness: what waits outside comes first.
     this.#lastArrivalUs = options.nowUs;
-    for (const entry of options.entries) this.entry(entry);
+    const { entries, lastTimeUs } = options;
+    for (const entry of entries) this.entry(entry);
+    // Who pushed is not known any more, but may push again before the source is idle.
+    if (entries.length === 0 && lastTimeUs > -Infinity) this.entry(PUSHED);
     const [only, ...others] = this.#entries.values();
-    if (only && others.length === 0) only.maxTimeUs = options.lastTimeUs;
+    if (only && others.length === 0) only.maxTimeUs = lastTimeUs;
   }
 
   get watermarkUs(): number {

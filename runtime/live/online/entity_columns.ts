@@ -10,6 +10,7 @@ import {
 } from "../../arrow/mod.ts";
 import { FeaturizerError } from "../../errors.ts";
 import type { CellValue } from "../live_system.ts";
+import type { RequestTexts } from "./request_texts.ts";
 
 export type Entity = Readonly<Record<string, CellValue>>;
 
@@ -30,23 +31,38 @@ export interface AskedColumn {
   readonly column: Column;
 }
 
-/** One column of a question, a row an entity. */
+/** A column of nulls. */
+export function nullColumn(type: ValueType, length: number): ColumnData {
+  const column = createColumn(type, length);
+  // A nested one begins with nulls.
+  if (column instanceof Float64Array) column.fill(NaN);
+  else if (column instanceof Int32Array) column.fill(NULL_SYMBOL);
+  return column;
+}
+
+/** One column of a question, a row an entity; `texts` keeps those of a request, which expressions may read. */
 export function entityColumn(
   asked: AskedColumn,
   entities: readonly Entity[],
   symbols: SymbolTable,
+  texts?: RequestTexts,
 ): ColumnData {
   const { name, type } = asked.column;
-  const data = createColumn(type, entities.length) as Int32Array | Float64Array;
+  const data = nullColumn(type, entities.length) as Int32Array | Float64Array;
   entities.forEach((entity, row) => {
     const value = Object.hasOwn(entity, name) ? entity[name] : undefined;
     if (value === undefined) throw missing(asked, row);
     if (value === null) return;
+    if (typeof value === "string" && isText(type)) texts?.keep(value, asked.feature);
     const cell = cellOf(type, value, symbols);
     if (cell === undefined) throw wrong(asked, value, row);
     data[row] = cell;
   });
   return data as ColumnData;
+}
+
+function isText({ kind }: ValueType): boolean {
+  return kind === "string" || kind === "enum";
 }
 
 /** The number or code of a value; undefined if it is none of the type. */

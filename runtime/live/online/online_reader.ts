@@ -4,8 +4,8 @@
  * R1 A value is never of a later state than its time: an `at` before what is applied goes to history, or is refused.
  * R2 An answer has in sight every row that the request's token names, or it is refused.
  */
-import { type Column, didYouMean, type SetFeature } from "../../../dsl/mod.ts";
-import { type ColumnData, createColumn, type SymbolTable } from "../../arrow/mod.ts";
+import { type Column, didYouMean, requestOf, type SetFeature } from "../../../dsl/mod.ts";
+import { type ColumnData, type SymbolTable } from "../../arrow/mod.ts";
 import type { StreamData } from "../../engine/mod.ts";
 import { FeaturizerError } from "../../errors.ts";
 import type { Clock } from "../clock.ts";
@@ -14,7 +14,8 @@ import type { Answer } from "../pipeline/ask_queue.ts";
 import { parseToken } from "../push_token.ts";
 import { createValueReader, type ValueReader } from "./answer_values.ts";
 import { awaitSight } from "./await_sight.ts";
-import { entityColumn } from "./entity_columns.ts";
+import { entityColumn, nullColumn } from "./entity_columns.ts";
+import { RequestTexts } from "./request_texts.ts";
 
 /** A pipeline as reads use it. */
 export interface AskedPipeline {
@@ -57,6 +58,7 @@ export interface OnlineReader {
 export function createOnlineReader(options: OnlineReaderOptions): OnlineReader {
   const features = new Map(options.features.map((feature) => [feature.set.name, feature]));
   const readers = new Map<string, readonly ValueReader[]>();
+  const texts = new RequestTexts(options.symbols);
   const readersOf = ({ set: { name, feature } }: ReadFeature): readonly ValueReader[] => {
     const known = readers.get(name);
     if (known) return known;
@@ -70,7 +72,7 @@ export function createOnlineReader(options: OnlineReaderOptions): OnlineReader {
       const groups = Map.groupBy(asked, ({ pipeline }) => pipeline);
       const parts = await Promise.all(
         [...groups].map(([pipeline, own]) =>
-          new PipelineRead(pipeline, { options, request, features: own, readersOf }).values()
+          new PipelineRead(pipeline, { options, request, features: own, readersOf, texts }).values()
         ),
       );
       const byFeature = new Map(parts.flatMap((part) => [...part]));
@@ -85,6 +87,7 @@ interface ReadContext {
   readonly request: OnlineRequest;
   readonly features: readonly ReadFeature[];
   readonly readersOf: (feature: ReadFeature) => readonly ValueReader[];
+  readonly texts: RequestTexts;
 }
 
 /** Values of one feature, by entity. */
@@ -225,9 +228,9 @@ class PipelineRead {
 /** The columns of a question; what no feature asks for is null. */
 function questionColumns(
   pipeline: AskedPipeline,
-  { options: { symbols }, request: { entities }, features }: ReadContext,
+  { options: { symbols }, request: { entities }, features, texts }: ReadContext,
 ): readonly ColumnData[] {
-  const columns = pipeline.askColumns.map(({ type }) => createColumn(type, entities.length));
+  const columns = pipeline.askColumns.map(({ type }) => nullColumn(type, entities.length));
   const filled = new Set<string>();
   for (const { set } of features) {
     for (const column of set.feature.keys) {
@@ -242,7 +245,22 @@ function questionColumns(
       columns[placeOf(pipeline, from.column)] = data;
     }
   }
+  for (const { set } of features) {
+    for (const { column, from } of broughtBy(set)) {
+      const asked = { feature: set.name, column };
+      columns[placeOf(pipeline, from)] = entityColumn(asked, entities, symbols, texts);
+    }
+  }
   return columns;
+}
+
+/** The columns of a feature's request, keys among them, with their places in the question. */
+function broughtBy({ feature, keys, request = {} }: SetFeature) {
+  return (requestOf({ kind: "feature", feature })?.columns ?? []).flatMap((column) => {
+    const key = keys[column.name];
+    const from = key === undefined ? request[column.name] : "pin" in key ? undefined : key.column;
+    return from === undefined ? [] : [{ column, from }];
+  });
 }
 
 function placeOf({ askColumns }: AskedPipeline, name: string): number {

@@ -168,7 +168,6 @@ export class Checkpoints {
       positions: Object.fromEntries(positions),
       states: all,
       rows: hubs.flatMap((hub) => hub.drain()),
-      online: [],
       errors: [...this.#errors],
       retained,
       ...(savepoint === undefined ? {} : { savepoint }),

@@ -31,7 +31,23 @@ function groupsOf(features: readonly SetFeature[]): ReadonlyMap<string, readonly
     const name = sourceNamesOf(set).join("+");
     groups.set(name, [...groups.get(name) ?? [], set]);
   }
-  return groups;
+  return besideOthers(groups);
+}
+
+/** What is computed from a request alone has no source to follow: it is answered beside the first of the others. */
+function besideOthers(
+  groups: ReadonlyMap<string, readonly SetFeature[]>,
+): ReadonlyMap<string, readonly SetFeature[]> {
+  const { "": alone, ...others } = Object.fromEntries(groups);
+  if (alone === undefined) return groups;
+  const [first] = Object.keys(others).sort();
+  if (first !== undefined) {
+    return new Map(Object.entries({ ...others, [first]: [...others[first]!, ...alone] }));
+  }
+  throw new FeaturizerError(`Cannot keep "${alone[0]!.name}" live: it reads no source`, {
+    code: "LIVE_NO_SOURCE",
+    hint: "Add a feature on a source to the config; it is answered beside that.",
+  });
 }
 
 /** `plugin.source` of all sources below a feature, in order. */

@@ -1,6 +1,5 @@
 /** A server that is killed at random instants while rows come in: as if nothing had happened. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { featurizer } from "../cli_process.ts";
 import { Random } from "../../support/random.ts";
 import { SeriesFollower } from "./series_follower.ts";
@@ -37,9 +36,10 @@ async function serve(batches: readonly ShopBatch[], { kills }: { kills: number }
     const system = new System(folder, new Random(SEED + kills));
     const receipts = await system.pushAll(batches, kills);
     const rows = await system.finish();
-    const store = join(folder, ".featurizer/store.db");
-    const { code, out, err } = await featurizer(folder, "verify", "live.yaml", "--store", store);
+    const { code, out, err } = await featurizer(folder, "verify", "live.yaml", "--json");
     assert.equal(code, 0, `${out}\n${err}`);
+    const { served } = JSON.parse(out) as { served: readonly { values: number }[] };
+    assert.ok(served.reduce((sum, { values }) => sum + values, 0) >= batches.length, out);
     return { rows, receipts };
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -64,6 +64,7 @@ class System {
     for (const [place, batch] of batches.entries()) {
       const dies = kills > 0 && place % every === every - 1 && place < batches.length - 2;
       receipts.push(dies ? await this.#pushThroughDeath(batch) : await push(this.#server!, batch));
+      for (const at of batch.readAt) await read(this.#server!, `customer ${place % 12}`, at);
     }
     return receipts;
   }
@@ -97,6 +98,16 @@ class System {
     this.#server = await ServerProcess.start(this.#folder);
     await Promise.all(this.#followers.map(([, follower]) => follower.connect(this.#server!.url)));
   }
+}
+
+/** Reads features of every pipeline; the system notes what it answers, for `verify`. */
+async function read({ url }: ServerProcess, customer: string, at: string): Promise<void> {
+  const response = await fetch(`${url}/v1/online`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ features: SERIES, entities: [{ customer }], at }),
+  });
+  assert.equal(response.status, 200, await response.text());
 }
 
 /** The receipt without what tells a repeated push from a first one. */

@@ -33,6 +33,10 @@ export class ServerProcess {
     return server;
   }
 
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   async ready(): Promise<void> {
     for (;;) {
       const response = await fetch(`${this.url}/readyz`);

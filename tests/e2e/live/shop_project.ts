@@ -74,6 +74,7 @@ live:
   flush: 2ms
   checkpoint: { interval: 120ms }
   shards: 3
+  serving_log: 1
 `;
 
 export async function writeShop(folder: string): Promise<void> {
@@ -86,6 +87,8 @@ export interface ShopBatch {
   readonly source: "shop.orders" | "shop.clicks";
   readonly key: string;
   readonly body: string;
+  /** Times at which values are read after it: about now, and of the past. */
+  readonly readAt: readonly string[];
 }
 
 const START_MS = Date.UTC(2024, 4, 1, 9);
@@ -109,7 +112,9 @@ export function shopBatches(seed: number, count: number): readonly ShopBatch[] {
       return JSON.stringify({ customer, at, amount, shop: `shop ${random.between(1, 4)}` });
     });
     const source = isOrder ? "shop.orders" : "shop.clicks";
-    batches.push({ source, key: `${seed}-${i}`, body: lines.join("\n") });
+    const times = i % 12 === 7 ? [now + 500, now - 20_000] : [now + 500];
+    const readAt = times.map((ms) => new Date(ms).toISOString());
+    batches.push({ source, key: `${seed}-${i}`, body: lines.join("\n"), readAt });
   }
   return [...batches, ...lastBatches(now, seed)];
 }
@@ -123,6 +128,7 @@ function lastBatches(lastMs: number, seed: number): readonly ShopBatch[] {
   ].map(([source, rows]) => ({
     source,
     key: `${seed}-${source}`,
+    readAt: [],
     body: rows.map((row) => JSON.stringify(row)).join("\n"),
   }));
 }

@@ -154,3 +154,40 @@ Deno.test("describe of a feature tells schema, docs and lineage", () =>
     });
     assert.match((await call("describe", path, "swing")).out, /lineage\n +weather\.swing\n/);
   }));
+
+const ASKED = GOOD.replace(
+  "  feature swing",
+  `  /// What whoever asks knows.
+  request room { station string key, celsius f64 }
+
+  feature comfort on room join warmth { above = celsius - warmth.mean }
+
+  feature swing`,
+);
+
+Deno.test("requests are listed, explained, described and typed", () =>
+  withPlugin(ASKED, async (path, call) => {
+    assert.equal((await call("check", path)).code, 0);
+    const listed = (await call("features", path)).out;
+    assert.match(listed, /weather\.room +request +station +station string, celsius f64/);
+    assert.match(listed, /weather\.comfort +request +station +above/);
+    const explained = (await call("explain", path, "comfort")).out;
+    assert.match(explained, /^ {2}time +that of the question$/m);
+    assert.match(explained, /^ {2}state +none$/m);
+    assert.match(explained, /^request weather\.room\n {2}doc +What whoever asks knows\.$/m);
+    assert.match(
+      (await call("describe", path, "comfort")).out,
+      /weather\.comfort\n +weather\.room \(request\)\n +weather\.warmth\n/,
+    );
+    const typed = (await call("types", path)).out;
+    assert.match(
+      typed,
+      /interface Room {\n {2}readonly station: string;\n {2}readonly celsius: number \| null;/,
+    );
+    assert.match(
+      typed,
+      /interface Comfort {\n {2}readonly station: string;\n {2}readonly above: number \| null;/,
+    );
+    const code = await call("explain", path, "comfort", "--code");
+    assert.equal(code.code, 0, code.err);
+  }));

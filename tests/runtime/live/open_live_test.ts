@@ -1,6 +1,10 @@
 /** Whole live systems with a real store and log: what was pushed comes out once, whatever happens in between. */
 import assert from "node:assert/strict";
+import { startBundler, stopBundler } from "../../../runtime/worker/mod.ts";
 import { collect, LiveFolder, pushOf, SECOND_US } from "./live_folder.ts";
+
+Deno.test.beforeAll(startBundler);
+Deno.test.afterAll(stopBundler);
 
 Deno.test("a live system gives the rows of what is pushed, and goes on where it was closed", async () => {
   await using folder = new LiveFolder();

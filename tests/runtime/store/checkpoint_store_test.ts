@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "@libsql/client";
 import { pathToFileURL } from "node:url";
-import type { CheckpointStore, OnlineRow, RowBlockRecord } from "../../../runtime/store/mod.ts";
+import type { CheckpointStore, RowBlockRecord, ServedValue } from "../../../runtime/store/mod.ts";
 import { checkpointDraft, openPlace, type Place, type PlaceKind } from "./live_samples.ts";
 
 function rowBlock(first: number, count: number, more: Partial<RowBlockRecord> = {}) {
@@ -9,9 +9,9 @@ function rowBlock(first: number, count: number, more: Partial<RowBlockRecord> = 
   return { series: "f", first, count, startUs: first, endUs: first + count - 1, block, ...more };
 }
 
-function onlineRow(key: number, row: number, series = "f"): OnlineRow {
-  const bytes = new Uint8Array([key >> 8, key]);
-  return { series, key: bytes, row, timeUs: row, block: new Uint8Array([row]) };
+function servedValue(servedUs: number, pipeline = "p"): ServedValue {
+  const [entity, answer] = ['{"key":"a"}', `{"total":${servedUs}}`];
+  return { pipeline, feature: "f", servedUs, atUs: -1, positions: { "p.s": 7 }, entity, answer };
 }
 
 /** A state of some pages; `salt` says which of them differ. */
@@ -43,8 +43,7 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
       assert.equal(await store.newest("p"), undefined);
       const info = await store.commit(draft);
       id = info.id;
-      const { states: _, rows: __, online: ___, errors: ____, retained: _____, ...expected } =
-        draft;
+      const { states: _, rows: __, errors: ___, retained: ____, ...expected } = draft;
       const { bytes, writtenBytes, ...rest } = info;
       assert.deepEqual(rest, { ...expected, id });
       assert.ok(bytes > 320_000 && writtenBytes >= bytes && writtenBytes < bytes + 1000);
@@ -128,19 +127,18 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
     assert.deepEqual(await rows(0), [[6, 9]]);
   });
 
-  Deno.test(`checkpoint store, ${kind}, keeps the latest row of each key`, async () => {
+  Deno.test(`checkpoint store, ${kind}, gives back what was served, oldest first`, async () => {
     await using place = await openPlace(kind);
     await using store = await place.checkpoints();
-    const many = Array.from({ length: 5000 }, (_, key) => onlineRow(key, 1)).toReversed();
-    await store.commit(checkpointDraft({ online: [...many, onlineRow(1, 1, "g")] }));
-    await store.commit(checkpointDraft({ online: [onlineRow(300, 7), onlineRow(9000, 8)] }));
-    const rows = await Array.fromAsync(store.online("f"));
-    assert.deepEqual(rows.filter(({ row }) => row > 1), [onlineRow(300, 7), onlineRow(9000, 8)]);
-    assert.deepEqual(rows.map(({ key }) => key[0]! * 256 + key[1]!), [
-      ...many.map((_, i) => i),
-      9000,
-    ]);
-    assert.equal((await Array.fromAsync(store.online("g"))).length, 1);
+    const many = Array.from({ length: 5000 }, (_, i) => servedValue(i));
+    await store.noteServed([]);
+    await store.noteServed([...many, servedValue(1, "q")]);
+    await store.noteServed([servedValue(5000)]);
+    const served = await Array.fromAsync(store.served("p"));
+    assert.deepEqual(served.map(({ servedUs }) => servedUs), [...many.map((_, i) => i), 5000]);
+    const { id: _, ...first } = served[0] as ServedValue & { id: number };
+    assert.deepEqual(first, servedValue(0));
+    assert.equal((await Array.fromAsync(store.served("q"))).length, 1);
   });
 
   Deno.test(`checkpoint store, ${kind}, lists errors, newest first`, async () => {

@@ -58,7 +58,6 @@ export function checkpointDraft(more: Partial<CheckpointDraft> = {}): Checkpoint
     positions: { "p.s": 10 },
     states: new Map(),
     rows: [],
-    online: [],
     errors: [],
     retained: 2,
     ...more,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseStoreLocation } from "../../../runtime/store/location.ts";
+import { parseStoreLocation, siblingFile } from "../../../runtime/store/location.ts";
 
 Deno.test("parseStoreLocation() takes paths, relative and absolute file URLs", () => {
   for (const text of [".featurizer/store.db", "file:.featurizer/store.db"]) {
@@ -32,5 +32,15 @@ Deno.test("parseStoreLocation() refuses what is neither, and does not repeat it"
       assert.doesNotMatch(error.message, /secret/);
       return true;
     });
+  }
+});
+
+Deno.test("siblingFile() names a file beside another", () => {
+  for (const [file, sibling] of [["x/store.db", "x/store.log.db"], ["/a b/s", "/a b/s.log.db"]]) {
+    const location = parseStoreLocation(file!);
+    assert.equal(location.kind, "file");
+    const { name, url } = siblingFile(location, "log");
+    assert.equal(name, sibling);
+    assert.equal(url, pathToFileURL(resolve(sibling!)).href);
   }
 });

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Connection } from "../../../runtime/store/connection.ts";
 import { parseStoreLocation } from "../../../runtime/store/location.ts";
-import { migrate, type Migration, MIGRATIONS } from "../../../runtime/store/migrations.ts";
+import {
+  LOG_LEDGER,
+  LOG_MIGRATIONS,
+  migrate,
+  type Migration,
+  MIGRATIONS,
+} from "../../../runtime/store/migrations.ts";
 
 async function withConnection(
   run: (open: () => Promise<Connection>) => Promise<void>,
@@ -33,7 +39,9 @@ const NEXT: Migration = {
 };
 
 Deno.test("MIGRATIONS are numbered from 1 without a gap", () => {
-  assert.deepEqual(MIGRATIONS.map(({ version }) => version), MIGRATIONS.map((_, i) => i + 1));
+  for (const steps of [MIGRATIONS, LOG_MIGRATIONS]) {
+    assert.deepEqual(steps.map(({ version }) => version), steps.map((_, i) => i + 1));
+  }
 });
 
 Deno.test("migrate() sets a new file up for blocks", async () => {
@@ -76,6 +84,32 @@ Deno.test("migrate() undoes a step that fails in its middle", async () => {
       MIGRATIONS.length,
     ]);
     await migrate(connection, 0, [...MIGRATIONS, NEXT]);
+  });
+});
+
+Deno.test("migrate() takes a store's file for no log, and the other way round", async () => {
+  await withConnection(async (open) => {
+    const connection = await open();
+    await migrate(connection, 0, LOG_MIGRATIONS, LOG_LEDGER);
+    await assert.rejects(migrate(connection, 0), { code: "STORE_FOREIGN" });
+  });
+  await withConnection(async (open) => {
+    const connection = await open();
+    await migrate(connection, 0);
+    await assert.rejects(migrate(connection, 0, LOG_MIGRATIONS, LOG_LEDGER), {
+      code: "STORE_FOREIGN",
+    });
+  });
+});
+
+Deno.test("migrate() adds the tables of live systems to a store of version 1", async () => {
+  await withConnection(async (open) => {
+    const connection = await open();
+    await migrate(connection, 0, MIGRATIONS.slice(0, 1));
+    await connection.run("INSERT INTO runs VALUES (1, 'a', 'h', 0, NULL, 'running', NULL)");
+    await migrate(connection, 0);
+    assert.deepEqual(await read(connection, "SELECT config FROM runs"), ["a"]);
+    assert.deepEqual(await read(connection, "SELECT count(*) FROM checkpoints"), [0]);
   });
 });
 

@@ -52,7 +52,7 @@ Deno.test("loadPlugin() describes schemas and aggregates in holes", async () => 
   ];
   assert.deepEqual(text.holes, [
     { kind: "schema", columns, faults: [] },
-    { kind: "aggregate", name: "", hasMerge: true, hasRemove: false },
+    { kind: "aggregate", name: "aggregate 1 of typed", hasMerge: true, hasRemove: false },
   ]);
 });
 

@@ -85,6 +85,24 @@ Deno.test("an idle source follows the clock, and its rows are judged by that", a
   assert.deepEqual([receipt.late, receipt.admitted], [1, 1]);
 });
 
+Deno.test("a restart makes no source idle: rows are judged as without it", async () => {
+  // clock      1000   restart   1000.5   1002
+  // row         990              989      -
+  // watermark   988      988     988     989     (lateness 2 s, idle 1 s)
+  const log = new MemoryLog();
+  const at = new IntakeCase(log, { latenessUs: 2 * SECOND });
+  {
+    await using intake = await at.open();
+    await at.push(intake, [["a", 990]]);
+  }
+  await using intake = await at.open();
+  pass(at, intake, 0.5);
+  assert.equal(intake.status()[0]!.idle, false);
+  assert.equal((await at.push(intake, [["a", 989], ["a", 988]])).admitted, 2);
+  pass(at, intake, 1.5);
+  assert.equal(intake.status()[0]!.idle, true);
+});
+
 Deno.test("an entry holds the watermark back until it is idle", async () => {
   // entry 1:  row 900 at clock 1000     then nothing
   // entry 2:  row 950 at clock 1000.5   row 951 at 1001.2

@@ -1,0 +1,43 @@
+/** A question answered from the log, run over from its start as far as it looks. */
+import type { SymbolTable } from "../../arrow/mod.ts";
+import { concatRows, type StreamData } from "../../engine/mod.ts";
+import type { PlanRunOptions } from "../../set/mod.ts";
+import type { LiveIntake } from "../live_intake.ts";
+import { type Answer, AskQueue } from "../pipeline/ask_queue.ts";
+import type { PlannedPipeline } from "../planned_pipeline.ts";
+import { runOverLog } from "./log_run.ts";
+
+export interface AskLogOptions {
+  readonly symbols: SymbolTable;
+  readonly intake: Pick<LiveIntake, "replay">;
+  readonly openSites: PlanRunOptions["openSites"];
+  /** By source, the last log position in sight. */
+  readonly positions: Readonly<Record<string, number>>;
+  /** What the answer says of its watermark. */
+  readonly watermarkUs: number;
+}
+
+export async function askLog(
+  { plan, shards }: Pick<PlannedPipeline, "plan" | "shards">,
+  table: StreamData,
+  { symbols, intake, openSites, positions, watermarkUs }: AskLogOptions,
+): Promise<Answer> {
+  const asks = new AskQueue();
+  const answer = asks.add(table);
+  const batch = asks.take();
+  const results: StreamData[] = [];
+  const names = plan.sources.map(({ source }) => `${source.plugin}.${source.name}`);
+  await runOverLog({
+    plan,
+    partitions: shards,
+    symbols,
+    openSites,
+    replay: (source) => intake.replay(names[source]!, 0),
+    upTo: names.map((name) => positions[name] ?? 0),
+    table: batch.table(-Infinity),
+    endUs: batch.lastTimeUs + 1,
+    deliver: ({ result }) => void (result && result.length > 0 && results.push(result)),
+  });
+  batch.answer(concatRows(results), { watermarkUs, appliedUs: -Infinity, positions });
+  return await answer;
+}
