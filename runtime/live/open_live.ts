@@ -24,6 +24,7 @@ import { sourceInfoOf } from "./live_catalog.ts";
 import { connectorsOf, liveSources } from "./live_sources.ts";
 import type { LiveSystem } from "./live_system.ts";
 import {
+  liveNameOf,
   openPipeline,
   type OpenPipelineOptions,
   planPipelines,
@@ -94,7 +95,8 @@ async function build(
   });
   const { maxSkewUs } = config.live;
   const watermarks = watermarksIn(loaded);
-  const shared = { sources, symbols, log, clock, maxSkewUs, watermarks };
+  const together = planned.map(({ plan }) => plan.sources.map(({ source }) => liveNameOf(source)));
+  const shared = { sources, symbols, log, clock, maxSkewUs, watermarks, together };
   const intake = opened.use(
     await openIntake({ ...shared, openSites: openSites(1), listener: router }),
   );

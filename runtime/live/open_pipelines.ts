@@ -145,7 +145,7 @@ export async function openPipeline(
   return { pipeline, hubs: series.map(({ hub }) => hub) };
 }
 
-function liveNameOf(source: PlannedPipeline["plan"]["sources"][number]["source"]): string {
+export function liveNameOf(source: PlannedPipeline["plan"]["sources"][number]["source"]): string {
   if (source.selection === "") return `${source.plugin}.${source.name}`;
   throw new FeaturizerError(`Cannot keep "${sourceIdentity(source)}" live: it is a selection`, {
     code: "LIVE_SELECTION",

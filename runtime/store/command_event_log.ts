@@ -41,6 +41,11 @@ export class CommandEventLog implements EventLog {
     await this.#commits.append(entry);
   }
 
+  async raiseWatermark(source: string, watermarkUs: number): Promise<void> {
+    this.#checkOpen();
+    await this.#writer.raiseWatermark(source, watermarkUs);
+  }
+
   async *read(source: string, afterPosition: number): AsyncGenerator<LogEntry> {
     this.#checkOpen();
     const fetch = (last: LogEntry | undefined) => {

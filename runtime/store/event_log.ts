@@ -77,6 +77,12 @@ export interface EventLog extends AsyncDisposable {
   /** Resolves when durable; entries are in the log in the order of calls. After a failure later calls fail too. */
   append(entry: LogDraft): Promise<void>;
 
+  /**
+   * Raises the watermark that `ends` tells of a source, which the clock has moved since its last entry; durable when
+   * it resolves. Of a source without entries nothing is kept.
+   */
+  raiseWatermark(source: string, watermarkUs: number): Promise<void>;
+
   /** Entries with rows after a position, in order; the first may hold earlier rows as well. */
   read(source: string, afterPosition: number): AsyncIterable<LogEntry>;
 

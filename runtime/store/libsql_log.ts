@@ -2,6 +2,7 @@
 import { Connection } from "./connection.ts";
 import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
 import { type OpenOptions, unlessLocked } from "./libsql_commands.ts";
+import { storedTime } from "./live_numbers.ts";
 import type { StoreLocation } from "./location.ts";
 import { appendStatements, type SourceEnd } from "./log_append.ts";
 import type { LogCommands } from "./log_commands.ts";
@@ -41,6 +42,13 @@ export class LibsqlLog implements LogCommands {
     if (statements.length > 0) await this.#connection.transact(statements);
     this.#ends = endsAfter;
     return outcomes;
+  }
+
+  async raiseWatermark(source: string, watermarkUs: number): Promise<void> {
+    await this.#connection.transact([{
+      sql: "UPDATE log_sources SET watermark_us = max(watermark_us, ?) WHERE name = ?",
+      args: [storedTime(watermarkUs), source],
+    }]);
   }
 
   readEntries(source: string, afterPosition: number): Promise<readonly LogEntry[]> {

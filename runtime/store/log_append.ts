@@ -47,7 +47,7 @@ function sourceStatement(draft: LogDraft, end: SourceEnd): InStatement {
   return {
     sql: `INSERT INTO log_sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET last = excluded.last, end_us = excluded.end_us,
-        arrived_us = excluded.arrived_us, watermark_us = excluded.watermark_us,
+        arrived_us = excluded.arrived_us, watermark_us = max(watermark_us, excluded.watermark_us),
         admitted = admitted + excluded.admitted, late = late + excluded.late,
         malformed = malformed + excluded.malformed, future = future + excluded.future`,
     args: [

@@ -7,6 +7,7 @@ export interface LogCommands {
    * goes on if the draft does not begin there and was left out.
    */
   append(drafts: readonly LogDraft[]): Promise<readonly (number | undefined)[]>;
+  raiseWatermark(source: string, watermarkUs: number): Promise<void>;
   /** The next entries with rows after the position, some megabytes of them. */
   readEntries(source: string, afterPosition: number): Promise<readonly LogEntry[]>;
   ends(): Promise<readonly LogEnd[]>;

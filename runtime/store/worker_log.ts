@@ -27,6 +27,10 @@ export class WorkerLog implements LogCommands {
     return this.#caller.call("append", [whole], whole.map(({ block }) => block.buffer));
   }
 
+  raiseWatermark(source: string, watermarkUs: number): Promise<void> {
+    return this.#caller.call("raiseWatermark", [source, watermarkUs]);
+  }
+
   readEntries(source: string, afterPosition: number): Promise<readonly LogEntry[]> {
     return this.#caller.call("readEntries", [source, afterPosition]);
   }

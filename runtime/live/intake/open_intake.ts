@@ -29,6 +29,8 @@ export interface IntakeOptions {
   readonly maxSkewUs?: number;
   /** By source: a watermark that was acted upon and is not in the log, such as a checkpoint's. */
   readonly watermarks?: ReadonlyMap<string, number>;
+  /** Sources that pipelines read together: one that is idle does not hold the others back. */
+  readonly together?: readonly (readonly string[])[];
   /** By source: entries that hold its watermark back until they deliver or are idle. */
   readonly entries?: ReadonlyMap<string, readonly number[]>;
   /** Bound of what waits between push and publication; 64 MB by default. */
@@ -103,6 +105,14 @@ class LogIntake implements LiveIntake {
 
   tick(): void {
     for (const { intake } of this.#sources.values()) intake.tick();
+    for (const names of this.#options.together ?? []) {
+      const group = names.map((name) => this.#source(name).intake);
+      const idle = group.filter(({ isIdle }) => isIdle);
+      const busy = group.filter(({ isIdle }) => !isIdle);
+      const ahead = busy.length > 0 ? busy : group.filter(({ hasRows }) => hasRows);
+      const reachedUs = Math.min(...ahead.map(({ toldUs }) => toldUs));
+      if (reachedUs < Infinity) { for (const intake of idle) intake.passTo(reachedUs); }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

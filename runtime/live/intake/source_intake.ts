@@ -47,6 +47,9 @@ interface Decided {
   readonly timeAfter: SourceTimeState;
 }
 
+/** How far ahead the disk is told, so that it is not told often. */
+const RESERVED_US = 1_000_000;
+
 const NO_ROWS: DecisionCounts = { admitted: 0, late: 0, malformed: 0, future: 0 };
 
 export class SourceIntake {
@@ -60,6 +63,9 @@ export class SourceIntake {
   #publishedTime: SourceTimeState;
   #counts: DecisionCounts;
   #toldUs: number;
+  /** Up to where the clock may move the watermark: so much is on disk. */
+  #reservedUs = -Infinity;
+  #reserving: Promise<void> | undefined;
   #pendingBytes = 0;
   #underWay = 0;
   #failure: { readonly error: unknown } | undefined;
@@ -111,7 +117,26 @@ export class SourceIntake {
 
   tick(): void {
     this.#time.advance(this.#options.clock.nowUs());
-    if (this.#underWay === 0 && !this.#failure) this.#tell(this.#time.watermarkUs);
+    this.#tellByClock();
+  }
+
+  get hasRows(): boolean {
+    return this.#published > 0;
+  }
+
+  /** The watermark that was told. */
+  get toldUs(): number {
+    return this.#toldUs;
+  }
+
+  get isIdle(): boolean {
+    return this.#time.isIdle;
+  }
+
+  /** An idle source holds nobody back: rows below what the others have reached will be late. */
+  passTo(watermarkUs: number): void {
+    this.#time.passTo(watermarkUs);
+    this.#tellByClock();
   }
 
   /** There is room for those who were refused. */
@@ -122,6 +147,7 @@ export class SourceIntake {
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
+    await this.#reserving;
     await this.#deciding;
     await this.#publishing;
   }
@@ -269,8 +295,26 @@ export class SourceIntake {
     this.#counts = addCounts(this.#counts, draft);
     const rows = placedRows(plan.source, columns, { first, codes });
     listener.onAdmitted({ source: name, rows, lastPosition: last });
-    this.#tell(this.#underWay === 0 ? this.#time.watermarkUs : draft.watermarkUs);
+    this.#tell(draft.watermarkUs);
     return this.#receipt({ first, last, admitted, late, malformed, future });
+  }
+
+  /** What no row says has to hold after a crash too: it is on disk before anybody acts upon it. */
+  #tellByClock(): void {
+    const { watermarkUs } = this.#time;
+    const isQuiet = this.#underWay === 0 && !this.#failure && !this.#reserving;
+    if (!isQuiet || !(watermarkUs > this.#toldUs)) return;
+    if (watermarkUs <= this.#reservedUs) return this.#tell(watermarkUs);
+    const { log, name } = this.#options;
+    const reservedUs = watermarkUs + RESERVED_US;
+    this.#reserving = log.raiseWatermark(name, reservedUs).then(() => {
+      this.#reserving = undefined;
+      this.#reservedUs = reservedUs;
+      this.#tellByClock();
+    }, () => {
+      // A log that fails says so where rows are pushed; the next tick tries again.
+      this.#reserving = undefined;
+    });
   }
 
   #tell(watermarkUs: number): void {

@@ -75,7 +75,13 @@ export class SourceTime {
   }
 
   get isIdle(): boolean {
-    return this.#activeEntries().length === 0;
+    if (this.#entries.size > 0) return this.#activeEntries().length === 0;
+    return this.#steadyUs - this.#lastArrivalUs >= this.#options.idleUs;
+  }
+
+  /** Others go on without it up to there. */
+  passTo(watermarkUs: number): void {
+    this.#raise(watermarkUs);
   }
 
   entry(number: number): EntryTime {

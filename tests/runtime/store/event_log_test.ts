@@ -25,6 +25,20 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
     assert.deepEqual(await firsts(log, 0), [1, 11, 21]);
   });
 
+  Deno.test(`event log, ${kind}, keeps a watermark that was raised, and no lower one`, async () => {
+    await using place = await openPlace(kind);
+    {
+      await using log = await place.log();
+      await log.raiseWatermark("p.s", 900);
+      await log.append(logDraft(1, { watermarkUs: 500 }));
+      await log.raiseWatermark("p.s", 700);
+      await log.raiseWatermark("p.s", 600);
+      await log.append(logDraft(11, { watermarkUs: 650 }));
+    }
+    await using log = await place.log();
+    assert.deepEqual((await log.ends()).map(({ watermarkUs }) => watermarkUs), [700]);
+  });
+
   Deno.test(`event log, ${kind}, reads from the entry that holds the next position`, async () => {
     await using place = await openPlace(kind);
     await using log = await place.log();

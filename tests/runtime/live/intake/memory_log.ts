@@ -42,6 +42,13 @@ export class MemoryLog implements EventLog {
     if (failure) throw failure.error;
   }
 
+  raised = new Map<string, number>();
+
+  raiseWatermark(source: string, watermarkUs: number): Promise<void> {
+    this.raised.set(source, watermarkUs);
+    return Promise.resolve();
+  }
+
   async *read(source: string, after: number): AsyncGenerator<LogDraft> {
     yield* this.drafts.filter((draft) => draft.source === source && draft.last > after);
   }

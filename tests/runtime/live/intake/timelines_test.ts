@@ -1,7 +1,9 @@
 /** Decisions and watermarks on timelines that were worked out by hand. */
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import type { LiveIntake } from "../../../../runtime/live/live_intake.ts";
-import { IntakeCase, SECOND, START_US, type Trade } from "./intake_case.ts";
+import { IntakeCase, NAME, SECOND, START_US, type Trade } from "./intake_case.ts";
+import { tradesSource } from "../sources/recorded_intake.ts";
 import { MemoryLog } from "./memory_log.ts";
 
 Deno.test("a row below the watermark is late, one at it is not", async () => {
@@ -74,15 +76,44 @@ Deno.test("an idle source follows the clock, and its rows are judged by that", a
   const at = new IntakeCase(new MemoryLog(), { latenessUs: 2 * SECOND });
   await using intake = await at.open();
   await at.push(intake, [["a", 990]]);
-  pass(at, intake, 0.9);
+  await pass(at, intake, 0.9);
   assert.deepEqual(at.watermarks, [988]);
   assert.equal(intake.status()[0]!.idle, false);
-  pass(at, intake, 0.1);
+  await pass(at, intake, 0.1);
   assert.equal(intake.status()[0]!.idle, true);
-  pass(at, intake, 4);
+  await pass(at, intake, 4);
   assert.deepEqual(at.watermarks, [988, 989, 993]);
   const receipt = await at.push(intake, [["a", 992.9], ["a", 993]]);
   assert.deepEqual([receipt.late, receipt.admitted], [1, 1]);
+});
+
+Deno.test("what the clock says is on disk before it is told", async () => {
+  const log = new MemoryLog();
+  const at = new IntakeCase(log, { latenessUs: 2 * SECOND });
+  await using intake = await at.open();
+  await at.push(intake, [["a", 990]]);
+  assert.equal(log.raised.size, 0);
+  await pass(at, intake, 4);
+  assert.deepEqual(at.watermarks, [988, 992]);
+  assert.ok(log.raised.get(NAME)! >= 992 * SECOND);
+});
+
+Deno.test("an idle source follows those it is read with, also one that never had a row", async () => {
+  // clock     1000    1000.5    1001.5
+  // trades     990     995        -        watermark 988, 993
+  // quotes      -       -         -        watermark  -    -   993   (lateness 2 s, idle 1 s)
+  const at = new IntakeCase(new MemoryLog(), { latenessUs: 2 * SECOND });
+  const quotes = tradesSource({ name: "quotes", latenessUs: 2 * SECOND });
+  const sources = [at.source, quotes];
+  await using intake = await at.open({ sources, together: [[NAME, "feed.quotes"]] });
+  const ofQuotes = () =>
+    intake.status().find(({ source }) => source === "feed.quotes")!.watermarkUs / SECOND;
+  await at.push(intake, [["a", 990]]);
+  await pass(at, intake, 0.5);
+  assert.equal(ofQuotes(), -Infinity);
+  await at.push(intake, [["a", 995]]);
+  await pass(at, intake, 0.6);
+  assert.equal(ofQuotes(), 993);
 });
 
 Deno.test("a restart makes no source idle: rows are judged as without it", async () => {
@@ -96,10 +127,10 @@ Deno.test("a restart makes no source idle: rows are judged as without it", async
     await at.push(intake, [["a", 990]]);
   }
   await using intake = await at.open();
-  pass(at, intake, 0.5);
+  await pass(at, intake, 0.5);
   assert.equal(intake.status()[0]!.idle, false);
   assert.equal((await at.push(intake, [["a", 989], ["a", 988]])).admitted, 2);
-  pass(at, intake, 1.5);
+  await pass(at, intake, 1.5);
   assert.equal(intake.status()[0]!.idle, true);
 });
 
@@ -123,10 +154,10 @@ Deno.test("a clock that jumps back moves no watermark back and stops no idleness
   const at = new IntakeCase(new MemoryLog());
   await using intake = await at.open();
   await at.push(intake, [["a", 990]]);
-  pass(at, intake, 2);
+  await pass(at, intake, 2);
   assert.deepEqual(at.watermarks, [990, 992]);
-  pass(at, intake, -500);
-  pass(at, intake, 3);
+  await pass(at, intake, -500);
+  await pass(at, intake, 3);
   assert.deepEqual(at.watermarks, [990, 992, 995]);
 });
 
@@ -134,7 +165,7 @@ Deno.test("a clock that jumps forward takes idle sources along", async () => {
   const at = new IntakeCase(new MemoryLog());
   await using intake = await at.open();
   await at.push(intake, [["a", 990]]);
-  pass(at, intake, 3600);
+  await pass(at, intake, 3600);
   assert.deepEqual(at.watermarks, [990, 4590]);
   assert.equal((await at.push(intake, [["a", 991]])).late, 1);
 });
@@ -145,11 +176,11 @@ Deno.test("time that rows wait for the disk is not idleness, and nobody hears of
   await using intake = await at.open();
   log.hold();
   const pushed = at.push(intake, [["a", 990]]);
-  pass(at, intake, 60);
+  await pass(at, intake, 60);
   assert.deepEqual([at.watermarks, at.positions], [[], []]);
   log.release();
   await pushed;
-  pass(at, intake, 0.9);
+  await pass(at, intake, 0.9);
   assert.deepEqual([at.watermarks, at.positions], [[990], [1]]);
 });
 
@@ -165,15 +196,17 @@ Deno.test("the entry that was refused for want of room is not idle until there i
     domain: "external",
     retry: "backoff",
   });
-  pass(at, intake, 60);
+  await pass(at, intake, 60);
   log.release();
   await held;
   assert.equal((await at.push(intake, [["a", 901]], { entry: 1 })).admitted, 1);
 });
 
-function pass(at: IntakeCase, intake: LiveIntake, seconds: number): void {
+/** Time passes; what the clock says is on disk then, and told. */
+async function pass(at: IntakeCase, intake: LiveIntake, seconds: number): Promise<void> {
   at.clock.pass(seconds * SECOND);
   intake.tick();
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function decided(
