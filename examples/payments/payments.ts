@@ -46,4 +46,16 @@ export default plugin("payments")`
     amount  = amount
     blocked = blocks.blocked ?? false
   }
+
+  /// What the till asks before it lets a payment through.
+  request checkout {
+    card    string  key
+    amount  f64
+  }
+
+  /// How the amount compares with what the card spends.
+  feature unusual on checkout join spend join blocks {
+    ratio   = amount / spend.mean
+    blocked = blocks.blocked ?? false
+  }
 `;

@@ -32,6 +32,13 @@ Deno.test("payments are read, streamed, kept through a crash, and verified", asy
   const read = async ({ url }: ServerProcess) =>
     (await call(`${url}/v1/online/spend?key=4711&at=2024-05-01T10:00:40Z`)).values;
   const values = { total: 64.5, count: 2, mean: 32.25, largest: 60, merchants: 2 };
+  const askUnusual = async ({ url }: ServerProcess) => {
+    const entity = { card: "4711", amount: 64.5 };
+    const request = { features: ["unusual"], entities: [entity], at: "2024-05-01T10:00:40Z" };
+    const { results } = await call(`${url}/v1/online`, request);
+    const [{ features }] = results as [{ features: { unusual: { values: unknown } } }];
+    return features.unusual.values;
+  };
   let server: ServerProcess | undefined;
   try {
     server = await ServerProcess.start(FOLDER, "--store", store);
@@ -39,6 +46,7 @@ Deno.test("payments are read, streamed, kept through a crash, and verified", asy
     const receipt = await call(`${server.url}/v1/events/payments.payments`, PAYMENTS);
     assert.deepEqual([receipt.admitted, receipt.repeated], [2, false]);
     assert.deepEqual(await read(server), values);
+    assert.deepEqual(await askUnusual(server), { ratio: 2, blocked: true });
 
     await follower.connect(server.url);
     await follower.until(({ amount }) => amount === 60);
