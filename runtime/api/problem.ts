@@ -96,7 +96,8 @@ export function problemResponse(error: unknown): Response {
 
 function statusOf(error: FeaturizerError): number {
   if (error instanceof RequestError) return error.status;
-  return STATUS_OF_CODE[error.code] ?? STATUS_OF_DOMAIN[error.domain];
+  const domain = error.retry === "backoff" ? "external" : error.domain;
+  return STATUS_OF_CODE[error.code] ?? STATUS_OF_DOMAIN[domain];
 }
 
 function internalProblem(): Problem {

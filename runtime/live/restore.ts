@@ -26,18 +26,29 @@ export async function storedCheckpoints(
   return [...pipelines].map((name) => wanted.find(({ pipeline }) => pipeline === name)!);
 }
 
-/** Loads checkpoints and takes up their symbols: each has those of its time, so one has the others'. */
+/**
+ * Loads checkpoints and takes up the symbols of the store's newest one, of whatever pipeline and even where none is
+ * loaded: as every run goes on with those, it has the symbols of all the others, which may be gone on from later.
+ */
 export async function loadCheckpoints(
   store: CheckpointStore,
   infos: readonly CheckpointInfo[],
   symbols: SymbolTable,
 ): Promise<ReadonlyMap<string, Checkpoint>> {
   const loaded = new Map<string, Checkpoint>();
+  const [newest] = await store.list();
+  if (newest && !infos.some(({ id }) => id === newest.id)) {
+    symbols.restore(symbolsIn(await store.load(newest.id)));
+  }
   for (const info of infos) loaded.set(info.pipeline, await store.load(info.id));
-  const tables = [...loaded.values()].map(({ states }) => states.get("symbols") as SymbolsState)
+  const tables = [...loaded.values()].map(symbolsIn)
     .sort((a, b) => b.ends.length - a.ends.length);
   for (const table of tables) symbols.restore(table);
   return loaded;
+}
+
+function symbolsIn({ states }: Checkpoint): SymbolsState {
+  return states.get("symbols") as SymbolsState;
 }
 
 /** By source, the watermark up to which some pipeline has gone: the clock may have moved it, not a row. */

@@ -79,14 +79,14 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Raises the watermark that `ends` tells of a source, which the clock has moved since its last entry; durable when
-   * it resolves. Of a source without entries nothing is kept.
+   * it resolves.
    */
   raiseWatermark(source: string, watermarkUs: number): Promise<void>;
 
   /** Entries with rows after a position, in order; the first may hold earlier rows as well. */
   read(source: string, afterPosition: number): AsyncIterable<LogEntry>;
 
-  /** One for each source that ever had an entry. */
+  /** One for each source that ever had an entry or a watermark. */
   ends(): Promise<readonly LogEnd[]>;
 
   findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined>;

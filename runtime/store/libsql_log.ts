@@ -2,9 +2,8 @@
 import { Connection } from "./connection.ts";
 import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
 import { type OpenOptions, unlessLocked } from "./libsql_commands.ts";
-import { storedTime } from "./live_numbers.ts";
 import type { StoreLocation } from "./location.ts";
-import { appendStatements, type SourceEnd } from "./log_append.ts";
+import { appendStatements, raiseStatement, type SourceEnd } from "./log_append.ts";
 import type { LogCommands } from "./log_commands.ts";
 import { findKey, listEnds, listLate, loadEnds, readEntries } from "./log_queries.ts";
 import { LOG_LEDGER, LOG_MIGRATIONS, migrate } from "./migrations.ts";
@@ -18,6 +17,8 @@ export class LibsqlLog implements LogCommands {
   readonly #connection: Connection;
   /** By name, as they are on disk; undefined when that is not known. */
   #ends: Map<string, SourceEnd> | undefined;
+  /** Resolves when the writes before are over: each goes by the ends that they leave. */
+  #written: Promise<unknown> = Promise.resolve();
 
   private constructor(connection: Connection) {
     this.#connection = connection;
@@ -34,7 +35,21 @@ export class LibsqlLog implements LogCommands {
     }
   }
 
-  async append(drafts: readonly LogDraft[]): Promise<readonly (number | undefined)[]> {
+  append(drafts: readonly LogDraft[]): Promise<readonly (number | undefined)[]> {
+    return this.#inTurn(() => this.#append(drafts));
+  }
+
+  raiseWatermark(source: string, watermarkUs: number): Promise<void> {
+    return this.#inTurn(() => this.#raiseWatermark(source, watermarkUs));
+  }
+
+  #inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
+    const written = this.#written.then(write);
+    this.#written = written.catch(() => {});
+    return written;
+  }
+
+  async #append(drafts: readonly LogDraft[]): Promise<readonly (number | undefined)[]> {
     const ends = this.#ends ?? await loadEnds(this.#connection);
     const { statements, outcomes, endsAfter } = appendStatements(drafts, ends);
     // What is on disk after a failure is not known: the next append looks.
@@ -44,11 +59,11 @@ export class LibsqlLog implements LogCommands {
     return outcomes;
   }
 
-  async raiseWatermark(source: string, watermarkUs: number): Promise<void> {
-    await this.#connection.transact([{
-      sql: "UPDATE log_sources SET watermark_us = max(watermark_us, ?) WHERE name = ?",
-      args: [storedTime(watermarkUs), source],
-    }]);
+  async #raiseWatermark(source: string, watermarkUs: number): Promise<void> {
+    const ends = this.#ends ?? await loadEnds(this.#connection);
+    this.#ends = undefined;
+    await this.#connection.transact([raiseStatement(source, watermarkUs, ends)]);
+    this.#ends = ends.has(source) ? ends : undefined;
   }
 
   readEntries(source: string, afterPosition: number): Promise<readonly LogEntry[]> {

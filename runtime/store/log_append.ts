@@ -37,6 +37,25 @@ export function appendStatements(
   return { statements, outcomes, endsAfter };
 }
 
+/** A source that has no entries gets a row without positions. */
+export function raiseStatement(
+  source: string,
+  watermarkUs: number,
+  ends: ReadonlyMap<string, SourceEnd>,
+): InStatement {
+  const known = ends.get(source);
+  if (known) {
+    return {
+      sql: "UPDATE log_sources SET watermark_us = max(watermark_us, ?) WHERE id = ?",
+      args: [storedTime(watermarkUs), known.id],
+    };
+  }
+  return {
+    sql: "INSERT INTO log_sources VALUES (?, ?, 0, NULL, ?, ?, 0, 0, 0, 0)",
+    args: [ends.size + 1, source, storedTime(-Infinity), storedTime(watermarkUs)],
+  };
+}
+
 /** NaN counts for nothing. */
 function largest(left: number, right: number): number {
   if (Number.isNaN(left) || Number.isNaN(right)) return Number.isNaN(left) ? right : left;

@@ -171,15 +171,11 @@ export class SeriesHub {
     this.#followers.add(follower);
     const handle = { close: () => void this.#followers.delete(follower) };
     try {
-      while (this.#followers.has(follower) && follower.next <= this.#count) {
-        if (follower.next < this.#firstHeld) await this.#handOnStored(follower);
-        else await this.#handOnHeld(follower);
-      }
+      await this.#catchUp(follower);
     } catch (error) {
       handle.close();
       throw error;
     }
-    follower.live = true;
     return handle;
   }
 
@@ -194,6 +190,14 @@ export class SeriesHub {
     return this.#held[0]?.first ?? this.#count + 1;
   }
 
+  async #catchUp(follower: Follower): Promise<void> {
+    while (this.#followers.has(follower) && follower.next <= this.#count) {
+      if (follower.next < this.#firstHeld) await this.#handOnStored(follower);
+      else await this.#handOnHeld(follower);
+    }
+    follower.live = true;
+  }
+
   async #handOnHeld(follower: Follower): Promise<void> {
     const [part] = this.#after(follower.next - 1);
     if (part === undefined) return;
@@ -202,11 +206,33 @@ export class SeriesHub {
   }
 
   #handOn(follower: Follower): void {
-    for (const { first, rows } of this.#after(follower.next - 1)) {
-      if (!this.#followers.has(follower)) return;
-      follower.next = first + rows.length;
-      follower.listener.onRows(this.#toSeriesRows(first, rows));
+    try {
+      for (const { first, rows } of this.#after(follower.next - 1)) {
+        if (!this.#followers.has(follower)) return;
+        follower.next = first + rows.length;
+        const taken = follower.listener.onRows(this.#toSeriesRows(first, rows));
+        if (taken) return void this.#awaitTaken(follower, taken);
+      }
+    } catch (error) {
+      this.#drop(follower, error);
     }
+  }
+
+  /** Who has not heard yet that it is up to date takes rows at its own pace. */
+  async #awaitTaken(follower: Follower, taken: Promise<void>): Promise<void> {
+    follower.live = false;
+    try {
+      await taken;
+      await this.#catchUp(follower);
+    } catch (error) {
+      this.#drop(follower, error);
+    }
+  }
+
+  /** A follower that fails ends its own follow, nobody else's. */
+  #drop(follower: Follower, error: unknown): void {
+    if (!this.#followers.delete(follower)) return;
+    follower.listener.onFailure(error instanceof Error ? error : new Error(String(error)));
   }
 
   async #handOnStored(follower: Follower): Promise<void> {

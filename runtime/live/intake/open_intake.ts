@@ -29,7 +29,7 @@ export interface IntakeOptions {
   readonly maxSkewUs?: number;
   /** By source: a watermark that was acted upon and is not in the log, such as a checkpoint's. */
   readonly watermarks?: ReadonlyMap<string, number>;
-  /** Sources that pipelines read together: one that is idle does not hold the others back. */
+  /** Sources that pipelines read together: those that are idle go as far as the others; if all are, as the foremost. */
   readonly together?: readonly (readonly string[])[];
   /** By source: entries that hold its watermark back until they deliver or are idle. */
   readonly entries?: ReadonlyMap<string, readonly number[]>;
@@ -107,11 +107,11 @@ class LogIntake implements LiveIntake {
     for (const { intake } of this.#sources.values()) intake.tick();
     for (const names of this.#options.together ?? []) {
       const group = names.map((name) => this.#source(name).intake);
-      const idle = group.filter(({ isIdle }) => isIdle);
       const busy = group.filter(({ isIdle }) => !isIdle);
-      const ahead = busy.length > 0 ? busy : group.filter(({ hasRows }) => hasRows);
-      const reachedUs = Math.min(...ahead.map(({ toldUs }) => toldUs));
-      if (reachedUs < Infinity) { for (const intake of idle) intake.passTo(reachedUs); }
+      const reachedUs = busy.length > 0
+        ? Math.min(...busy.map(({ toldUs }) => toldUs))
+        : Math.max(...group.map(({ toldUs }) => toldUs));
+      for (const intake of group) if (intake.isIdle) intake.passTo(reachedUs);
     }
   }
 

@@ -120,10 +120,6 @@ export class SourceIntake {
     this.#tellByClock();
   }
 
-  get hasRows(): boolean {
-    return this.#published > 0;
-  }
-
   /** The watermark that was told. */
   get toldUs(): number {
     return this.#toldUs;

@@ -5,7 +5,8 @@
  * T2 While rows arrive it is the largest time less the lateness, the least of all entries that are not idle.
  * T3 When all entries are idle it follows the clock from the last time on; entries whose rows wait for the disk
  *    or were refused for want of room are not idle.
- * T4 A clock that jumps back stands still until it goes on; rows and idleness are counted from there.
+ * T4 A clock that jumps back stands still until it goes on; rows and idleness are counted from there. The start of
+ *    a replay's clock, which stands at 0 until then, is no time that passes.
  */
 
 export interface SourceTimeOptions {
@@ -18,6 +19,8 @@ export interface SourceTimeOptions {
   /** Entries that are expected to deliver. */
   readonly entries: readonly number[];
 }
+
+const NOT_STARTED_US = 0;
 
 /** The entry of what is pushed. */
 const PUSHED = 0;
@@ -99,7 +102,7 @@ export class SourceTime {
 
   /** Takes note of the clock. */
   advance(nowUs: number): void {
-    this.#steadyUs += Math.max(0, nowUs - this.#clockUs);
+    if (this.#clockUs > NOT_STARTED_US) this.#steadyUs += Math.max(0, nowUs - this.#clockUs);
     this.#clockUs = nowUs;
     for (const entry of this.#entries.values()) {
       if (entry.underWay > 0 || entry.isRefused) entry.quietSinceUs = this.#steadyUs;

@@ -39,6 +39,15 @@ export class AskQueue {
     return new AskBatch(this.#asks.splice(0, count || this.#asks.length));
   }
 
+  /** Refuses those among the questions that wait. */
+  reject(isRefused: (table: StreamData) => boolean, reason: unknown): void {
+    this.#asks = this.#asks.filter(({ table, reject }) => {
+      if (!isRefused(table)) return true;
+      reject(reason);
+      return false;
+    });
+  }
+
   /** Nobody will answer. */
   rejectAll(reason: unknown): void {
     for (const { reject } of this.#asks.splice(0)) reject(reason);

@@ -42,6 +42,8 @@ export interface TakenCheckpoint {
   readonly bytes: number;
 }
 
+/** At the latest so long after a failure another one is tried. */
+const RETRY_MS = 1000;
 /** Errors kept until a checkpoint stores them. */
 const MOST_ERRORS = 10_000;
 
@@ -79,7 +81,8 @@ export class Checkpoints {
     // Time alone makes rows, too.
     const made = Math.max(0, ...hubs.map(({ uncommitted }) => uncommitted));
     if (taken === this.#rowsAt && made === 0) return Infinity;
-    const isFull = taken - this.#rowsAt >= rows || made >= rows;
+    // One that failed is tried again in time, however many rows wait for it.
+    const isFull = !this.#failure && (taken - this.#rowsAt >= rows || made >= rows);
     return isFull ? 0 : Math.max(0, this.#nextAt - performance.now());
   }
 
@@ -145,6 +148,7 @@ export class Checkpoints {
     } catch (error) {
       for (const hub of hubs) hub.notCommitted();
       this.#rowsAt = -1;
+      this.#nextAt = Math.min(this.#nextAt, performance.now() + RETRY_MS);
       this.#failure = error instanceof Error ? error : new Error(String(error));
       for (const { reject } of requests) reject(error);
     }

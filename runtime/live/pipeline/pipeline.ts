@@ -366,15 +366,26 @@ export class Pipeline {
     if (errors.length > 0) this.#checkpoints.addErrors(errors);
   }
 
+  /** Answers at times before it are of a later state. */
+  get #appliedUs(): number {
+    return Math.max(this.#lastReleasedUs, this.#rule.isTimed ? this.#sentUs - 1 : -Infinity);
+  }
+
+  /** True if time alone would make too many rows on the way to a question. */
+  #isTooFar({ time }: StreamData): boolean {
+    const lastUs = time.reduce((most, us) => Math.max(most, us), this.#appliedUs);
+    const ahead = { ...this.#aheadOf(lastUs + 1), lastWaitingUs: lastUs };
+    return this.#spans.steps(ahead) > MOST_STEPS_ASKED;
+  }
+
   /** Answers what was asked by a slice that leaves no trace. */
   async #answer(): Promise<void> {
     await this.#run.room(MOST_ASIDE);
+    if (this.#rule.isTimed) this.#asks.reject((table) => this.#isTooFar(table), tooFar(this.name));
+    if (this.#asks.isEmpty) return;
     const batch = this.#asks.take();
-    const timed = this.#rule.isTimed ? this.#sentUs - 1 : -Infinity;
-    const appliedUs = Math.max(this.#lastReleasedUs, timed);
+    const appliedUs = this.#appliedUs;
     const lastUs = Math.max(batch.lastTimeUs, appliedUs);
-    const ahead = { ...this.#aheadOf(lastUs + 1), lastWaitingUs: lastUs };
-    if (this.#spans.steps(ahead) > MOST_STEPS_ASKED) return batch.reject(tooFar(this.name));
     const untilUs = Math.max(lastUs + 1, this.#sentUs);
     await this.#run.roomUntil(untilUs);
     const sight = { watermarkUs: this.boundUs, appliedUs, positions: this.positions };

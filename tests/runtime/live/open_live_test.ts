@@ -134,6 +134,28 @@ Deno.test("a system goes back to a savepoint and makes what came later again", a
   rows.close();
 });
 
+Deno.test("texts keep their codes for pipelines that a start from history leaves out", async () => {
+  await using folder = new LiveFolder();
+  const t0 = folder.clock.us;
+  {
+    await using system = await folder.open(["spend", "per_visit"]);
+    await pushOf(system, "orders")({ card: "a", time: t0, amount: 5 });
+    await pushOf(system, "visits")({ card: "a", time: t0 + 1, page: "home" });
+    await pushOf(system, "orders")({ card: "b", time: t0 + 2, amount: 5 });
+  }
+  {
+    await using system = await folder.open(["spend"], { fromHistory: true });
+    const spend = await collect(system, "spend");
+    await spend.atLeast(2);
+    spend.close();
+  }
+  await using system = await folder.open(["spend", "per_visit"]);
+  const spend = await collect(system, "spend");
+  await spend.atLeast(2);
+  assert.deepEqual([...spend.rows.values()].map(({ card }) => card), ["a", "b"]);
+  spend.close();
+});
+
 Deno.test("the config's spine is a set that can be followed", async () => {
   await using folder = new LiveFolder();
   await using system = await folder.open(["spend", "largest"], { spine: { feature: "spend" } });

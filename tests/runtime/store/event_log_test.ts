@@ -29,7 +29,6 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
     await using place = await openPlace(kind);
     {
       await using log = await place.log();
-      await log.raiseWatermark("p.s", 900);
       await log.append(logDraft(1, { watermarkUs: 500 }));
       await log.raiseWatermark("p.s", 700);
       await log.raiseWatermark("p.s", 600);
@@ -37,6 +36,27 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
     }
     await using log = await place.log();
     assert.deepEqual((await log.ends()).map(({ watermarkUs }) => watermarkUs), [700]);
+  });
+
+  Deno.test(`event log, ${kind}, keeps a watermark of a source that has no rows yet`, async () => {
+    await using place = await openPlace(kind);
+    {
+      await using log = await place.log();
+      await Promise.all([
+        log.append(logDraft(1, { watermarkUs: 500 })),
+        log.raiseWatermark("p.other", 900),
+        log.append(logDraft(1, { source: "p.third", watermarkUs: 300 })),
+      ]);
+      await log.append(logDraft(1, { source: "p.other", watermarkUs: 650 }));
+      await log.append(logDraft(11, { watermarkUs: 550 }));
+    }
+    await using log = await place.log();
+    const ends = await log.ends();
+    assert.deepEqual(ends.map(({ source, last, watermarkUs }) => [source, last, watermarkUs]), [
+      ["p.other", 10, 900],
+      ["p.s", 20, 550],
+      ["p.third", 10, 300],
+    ]);
   });
 
   Deno.test(`event log, ${kind}, reads from the entry that holds the next position`, async () => {

@@ -53,7 +53,7 @@ Deno.test.afterAll(stopBundler);
 
 for (const [name, open] of Object.entries(ADAPTERS)) {
   Deno.test(`${name}() carries frames from site to site and to the host, in order`, async () => {
-    const { listener, frames, done } = collect(SLICES);
+    const { listener, frames, done } = collect(SLICES, 2 * SLICES);
     const plans: FakePlan[] = [{ to: { kind: "site", site: 1, partition: 1 } }, {
       to: { kind: "host" },
     }];
@@ -61,14 +61,14 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
     for (let slice = 0; slice < SLICES; slice++) {
       sites.send({ kind: "site", site: 0, partition: 0 }, frameOf(slice, slice + 1));
     }
-    await frames.promise;
+    await Promise.all([frames.promise, done.promise]);
     await sites.close();
     assert.deepEqual(
       frames.got.map(({ slice, from, batch }) => [slice, from, ...asFlat(batch.columns[0]!)]),
       Array.from({ length: SLICES }, (_, slice) => [slice, 1, ...Array(slice + 1).fill(4)]),
     );
     assert.deepEqual(
-      done.filter(([site]) => site === 0),
+      done.got.filter(([site]) => site === 0),
       Array.from({ length: SLICES }, (_, slice) => [0, 0, slice]),
     );
   });
@@ -150,16 +150,21 @@ function frameOf(slice: number, length: number): Frame {
   return { edge: 0, from: 0, slice, batch: { length, columns }, untilUs: slice };
 }
 
-/** Listens, and resolves when so many frames, or one failure, have come. */
-function collect(count: number) {
+/** Listens, and resolves when so many frames, slices done, or one failure, have come. */
+function collect(count: number, doneCount = count) {
   const frames = { got: [] as Frame[], ...Promise.withResolvers<void>() };
   const failures = { got: [] as FeaturizerError[], ...Promise.withResolvers<FeaturizerError>() };
-  const done: [site: number, partition: number, slice: number][] = [];
+  const done = {
+    got: [] as [site: number, partition: number, slice: number][],
+    ...Promise.withResolvers<void>(),
+  };
   const listener: SiteListener = {
     onFrame: (frame) => {
       if (frames.got.push(frame) === count) frames.resolve();
     },
-    onDone: (...slice) => done.push(slice),
+    onDone: (...slice) => {
+      if (done.got.push(slice) === doneCount) done.resolve();
+    },
     onFailure: (error) => {
       failures.got.push(error);
       failures.resolve(error);

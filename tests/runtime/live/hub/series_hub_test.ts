@@ -94,6 +94,46 @@ Deno.test("a follower that is ahead of a restarted hub waits for its row", async
   assert.deepEqual(seen, [[3, "c", 3]]);
 });
 
+Deno.test("rows that come before a follower has heard that it is up to date keep its pace", async () => {
+  const symbols = new SymbolTable();
+  const hub = new SeriesHub({ info: INFO, symbols, stored: shelf() });
+  const { seen, listener } = collector();
+  const { onRows, onFailure } = listener(symbols);
+  const taken = Promise.withResolvers<void>();
+  const slow = { onRows: (rows: SeriesRows) => (onRows(rows), taken.promise), onFailure };
+  await hub.follow(0, slow);
+  hub.publish(rowsOf(symbols, [[1, "a", 1]]));
+  hub.publish(rowsOf(symbols, [[2, "b", 2]]));
+  assert.deepEqual(seen, [[1, "a", 1]]);
+  taken.resolve();
+  while (seen.length < 2) await taken.promise;
+  assert.deepEqual(seen, [[1, "a", 1], [2, "b", 2]]);
+});
+
+Deno.test("a follower that fails is told and ends alone", async () => {
+  const symbols = new SymbolTable();
+  const hub = new SeriesHub({ info: INFO, symbols, stored: shelf() });
+  const broken = collector();
+  const closed = collector();
+  const whole = collector();
+  const refuse = () => {
+    throw new Error("no more");
+  };
+  await hub.follow(0, { ...broken.listener(symbols), onRows: refuse });
+  const reject = () => Promise.reject(new Error("closed"));
+  await hub.follow(0, { ...closed.listener(symbols), onRows: reject });
+  await hub.follow(0, whole.listener(symbols));
+  hub.publish(rowsOf(symbols, [[1, "a", 1]]));
+  hub.publish(rowsOf(symbols, [[2, "a", 2]]));
+  while (closed.failures.length === 0) await Promise.resolve();
+  assert.deepEqual([...broken.failures, ...closed.failures].map(({ message }) => message), [
+    "no more",
+    "closed",
+  ]);
+  assert.deepEqual(whole.seen, [[1, "a", 1], [2, "a", 2]]);
+  assert.equal(hub.followers, 1);
+});
+
 Deno.test("rows that were pruned are an error, not a gap", async () => {
   const symbols = new SymbolTable();
   const stored = shelf();

@@ -3,7 +3,7 @@ import { type Source } from "../../../../dsl/mod.ts";
 import { asFlat, SymbolTable } from "../../../../runtime/arrow/mod.ts";
 import { createSite } from "../../../../runtime/engine/mod.ts";
 import { type IntakeOptions, openIntake } from "../../../../runtime/live/intake/open_intake.ts";
-import type { BatchReceipt, LiveIntake } from "../../../../runtime/live/live_intake.ts";
+import type { BatchReceipt, LiveIntake, PushBatch } from "../../../../runtime/live/live_intake.ts";
 import type { PublishedRows } from "../../../../runtime/live/pipeline/source_tail.ts";
 import type { EventLog } from "../../../../runtime/store/mod.ts";
 import { openSitesInline } from "../../../../runtime/worker/mod.ts";
@@ -47,7 +47,11 @@ export class IntakeCase {
     });
   }
 
-  push(intake: LiveIntake, rows: readonly Trade[], more = {}): Promise<BatchReceipt> {
+  push(
+    intake: LiveIntake,
+    rows: readonly Trade[],
+    { to = NAME, ...more }: Partial<PushBatch> & { readonly to?: string } = {},
+  ): Promise<BatchReceipt> {
     const codes = rows.map(([key]) => key === null ? -1 : this.symbols.intern(key));
     const times = rows.map(([, seconds]) => seconds === null ? NaN : seconds * SECOND);
     const columns = [
@@ -56,7 +60,7 @@ export class IntakeCase {
       Float64Array.from(rows, ([, , price = 0]) => price),
     ];
     const batch = { length: rows.length, columns };
-    return intake.push(NAME, { batch, rejected: [], ...more });
+    return intake.push(to, { batch, rejected: [], ...more });
   }
 
   /** Positions of what was published. */

@@ -116,6 +116,42 @@ Deno.test("an idle source follows those it is read with, also one that never had
   assert.equal(ofQuotes(), 993);
 });
 
+Deno.test("sources that are read together and all idle follow the foremost", async () => {
+  // clock     1000   1001.5
+  // trades     990      -       watermark 988, 989.5
+  // quotes     900      -       watermark 898, 989.5   (lateness 2 s, idle 1 s)
+  const at = new IntakeCase(new MemoryLog(), { latenessUs: 2 * SECOND });
+  const quotes = tradesSource({ name: "quotes", latenessUs: 2 * SECOND });
+  const sources = [at.source, quotes];
+  await using intake = await at.open({ sources, together: [[NAME, "feed.quotes"]] });
+  const watermarks = () => intake.status().map(({ watermarkUs }) => watermarkUs / SECOND);
+  await at.push(intake, [["a", 990]]);
+  await at.push(intake, [["a", 900]], { to: "feed.quotes" });
+  await pass(at, intake, 0.9);
+  assert.deepEqual(watermarks(), [988, 898]);
+  await pass(at, intake, 0.6);
+  await pass(at, intake, 0);
+  assert.deepEqual(watermarks(), [989.5, 989.5]);
+});
+
+Deno.test("a replay's clock that starts makes no source idle", async () => {
+  const at = new IntakeCase(new MemoryLog());
+  const quotes = tradesSource({ name: "quotes" });
+  at.clock.pass(-START_US);
+  await using intake = await at.open({
+    sources: [at.source, quotes],
+    together: [[NAME, "feed.quotes"]],
+  });
+  at.clock.pass(START_US);
+  await at.push(intake, [["a", 990]]);
+  await pass(at, intake, 0.9);
+  assert.deepEqual(intake.status().map(({ idle }) => idle), [false, false]);
+  assert.deepEqual(intake.status().map(({ watermarkUs }) => watermarkUs / SECOND), [
+    990,
+    -Infinity,
+  ]);
+});
+
 Deno.test("a restart makes no source idle: rows are judged as without it", async () => {
   // clock      1000   restart   1000.5   1002
   // row         990              989      -

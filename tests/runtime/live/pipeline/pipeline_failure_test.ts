@@ -120,6 +120,35 @@ Deno.test("a checkpoint that fails stops nothing, and the next one has all rows"
   await run.pipeline.close();
 });
 
+Deno.test("a store that refuses is not asked again at once, however many rows wait for it", async () => {
+  class CountingStore extends FullStore {
+    tries = 0;
+
+    override commit(draft: CheckpointDraft): ReturnType<MemoryCheckpoints["commit"]> {
+      this.tries++;
+      return super.commit(draft);
+    }
+  }
+  const store = new CountingStore();
+  const run = await openRun(store, { rows: 1 });
+  for (let i = 0; i < 50; i++) await publish(run, i * 10, [1, 2]);
+  assert.equal(store.tries, 1);
+  await run.pipeline.abort();
+});
+
+Deno.test("a question that is too far ahead is refused alone", async () => {
+  const run = await openRun(new MemoryCheckpoints(), { feature: "every_second" });
+  await publish(run, 0, [1, 2]);
+  const [near, far] = await Promise.allSettled(
+    [SECOND_US, 1e15].map((us) =>
+      run.pipeline.ask({ ...rowsOf(us, [0]), columns: [new Int32Array(1)] })
+    ),
+  );
+  assert.equal(near!.status, "fulfilled");
+  assert.equal((far as PromiseRejectedResult).reason.code, "READ_TOO_FAR");
+  await run.pipeline.close();
+});
+
 Deno.test("after it has closed a pipeline takes and answers nothing", async () => {
   const store = new MemoryCheckpoints();
   const run = await openRun(store);
