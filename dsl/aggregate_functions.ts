@@ -79,13 +79,13 @@ const ranked: readonly Signature[] = [
     "median",
     x,
     "f64",
-    "Middle value; the mean of the two middle ones. A binary search and a move in memory a row.",
+    "Middle value; the mean of the two middle ones. Holds every value; a binary search and a move in memory a row.",
   ),
   aggregate(
     "quantile",
     { x: "number", p: "fraction" },
     "f64",
-    "The value at rank p, from 0 to 1. A binary search and a move in memory a row.",
+    "The value at rank p, from 0 to 1, between ranks on the line. Holds every value; a binary search and a move in memory a row.",
   ),
   aggregate(
     "approx_quantile",
@@ -142,7 +142,7 @@ const frequencies: readonly Signature[] = [
     "count_distinct",
     { x: "scalar" },
     "i64",
-    "Different values; 0 without any. O(1) a row.",
+    "Different values; 0 without any. Holds each of them; O(1) a row.",
   ),
   aggregate(
     "approx_distinct",
@@ -154,14 +154,14 @@ const frequencies: readonly Signature[] = [
     "top_frequency",
     { x: "scalar", n: "rows" },
     "frequencies",
-    "The n most frequent values with their counts; exact up to 4096 different ones. O(1) a row, O(different values) where it is read.",
+    "The n most frequent values with their counts. Exact, but in windows from which no row leaves: there a count may be too large by up to rows / 4096 once there are more than 4096 different values. A binary search and a move in memory a row, O(different values) where it is read.",
   ),
   aggregate("top1_ratio", { x: "scalar" }, "f64", "Share of the most frequent value. O(1) a row."),
   aggregate(
     "histogram",
     { x: "scalar" },
     "counts",
-    "How often each value comes. O(1) a row, O(different values) where it is read.",
+    "How often each value comes. A binary search and a move in memory a row, O(different values) where it is read.",
   ),
   aggregate(
     "entropy",

@@ -143,7 +143,8 @@ function findNamedColumn(
   declared: Column,
   { input, stream }: { readonly input: InputNode; readonly stream: Stream },
 ): Column | BindingFault {
-  const columns = valuesOf(stream);
+  // Keys and time fill an input only where they are named.
+  const columns = [...stream.columns].flatMap(([name, type]) => type ? [{ name, type }] : []);
   const found = columns.find(({ name }) => name === wanted);
   if (found !== undefined && isCompatible(declared.type, found.type)) return found;
   const why = found === undefined

@@ -15,6 +15,7 @@ import {
   type Column,
   type Feature,
   type FeatureForm,
+  type FoldHole,
   type OutputColumn,
   requestOf,
 } from "./typed_ast.ts";
@@ -49,7 +50,7 @@ export function checkFeature(node: FeatureNode, context: FeatureContext): Checke
   const where = node.where && checkCondition(node.where, { ...scope, place: "where" });
   const outputs = checkBody(node, scope);
   checkOutputNames(node, { keys, time: input.time }, report);
-  const fold = checkReducer(node, report);
+  const fold = checkReducer(node, context);
   const clauses = checkTimes(node, context);
   const { spans } = scope.marks;
   const expressions = outputs.map(({ expression }) => expression);
@@ -91,11 +92,15 @@ function isSameKeys(keys: readonly Column[], others: readonly Column[]): boolean
 }
 
 /** The reducer of a fold. */
-function checkReducer({ fold }: FeatureNode, report: Report): Feature["fold"] {
+function checkReducer(
+  { fold }: FeatureNode,
+  { params, report }: FeatureContext,
+): FoldHole | undefined {
   if (fold === undefined) return undefined;
   const { description } = fold.hole;
   if (description.kind === "function" || description.kind === "fold") {
-    return { hole: fold.index, name: description.name };
+    const values = [...params].map(([name, literal]) => [name, literal?.value ?? "null"]);
+    return { hole: fold.index, name: description.name, params: Object.fromEntries(values) };
   }
   const hint = "a function (state, row, params) => row or null, or { init, reduce }";
   return report("E701", fold, "Expected a reducer in this hole", hint);

@@ -11,6 +11,10 @@ import type { ValueType } from "./types.ts";
 export interface CheckedPlugin {
   readonly name: string;
   readonly file: string;
+  /** Of the project that it belongs to. */
+  readonly version?: string;
+  /** Of all that it does: its own text, and what it imports. */
+  readonly hash: string;
   /** The comment at the head of the module. */
   readonly doc?: string;
   /** Sources without mistakes. */
@@ -84,8 +88,18 @@ export function describePlugin(
       });
     }
   }
-  const { name, file, text } = plugin.text;
-  return { name, file, ...moduleDoc(text), sources, inputs, requests, features };
+  const { name, file, text, version, bundleHash: hash } = plugin.text;
+  return {
+    name,
+    file,
+    ...(version !== undefined && { version }),
+    hash,
+    ...moduleDoc(text),
+    sources,
+    inputs,
+    requests,
+    features,
+  };
 }
 
 function moduleDoc(text: string): { readonly doc?: string } {

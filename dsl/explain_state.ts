@@ -1,8 +1,8 @@
 /** What a feature keeps in memory, from the kernels that compute it. */
 import { printDuration } from "./duration.ts";
+import { describeHoldings } from "./explain_holdings.ts";
 import { lowerSet, type SitePlan } from "./plan/mod.ts";
-import type { AggregateName, Feature } from "./typed_ast.ts";
-import { aggregatesOf } from "./visit.ts";
+import type { Feature } from "./typed_ast.ts";
 
 /** Lines for people: bytes for each key, for each row in a window, and what holds every value. */
 export function describeState(feature: Feature): readonly string[] {
@@ -16,21 +16,22 @@ export function describeState(feature: Feature): readonly string[] {
     sum(({ bytesPerLogRow }) => bytesPerLogRow),
     sum(({ bytesPerValue }) => bytesPerValue),
   ];
-  if (perKey + perRow + perValue === 0) return ["none"];
   const spanUs = Math.max(0, ...kernels.map(({ text }) => text.spanUs));
-  return [
-    [
-      `${perKey} bytes per key`,
-      ...(perRow > 0 ? [`${perRow} bytes per row of the last ${printDuration(spanUs)}`] : []),
-      ...(perValue > 0 ? [`about ${perValue} bytes per value kept`] : []),
-    ].join(", "),
+  const bytes = [
+    ...(perKey > 0 ? [`${perKey} bytes per key`] : []),
+    ...(perRow > 0 ? [`${perRow} bytes per row of the last ${printDuration(spanUs)}`] : []),
+    ...(perValue > 0 ? [`about ${perValue} bytes per value kept`] : []),
+  ];
+  const lines = [
+    ...(bytes.length === 0 ? [] : [bytes.join(", ")]),
     ...kernels.flatMap(({ text }) => text.tiled ?? []).map((tiling) =>
       `${printDuration(tiling.widthUs)} in ${tiling.tiles} tiles of ${
         printDuration(tiling.tileUs)
       }: rows between the newest tile and the oldest wait on disk`
     ),
-    ...holdersOf(feature),
+    ...describeHoldings(feature),
   ];
+  return lines.length === 0 ? ["none"] : lines;
 }
 
 /** A plan of the feature's rows with a reader of its values. */
@@ -45,24 +46,4 @@ function kernelsOf(feature: Feature): SitePlan["kernels"] {
     partitions: 1,
   });
   return plan.sites.flatMap((site) => site.kernels);
-}
-
-const HOLDERS: ReadonlySet<AggregateName> = new Set([
-  "median",
-  "quantile",
-  "count_distinct",
-  "top",
-  "bottom",
-  "top_frequency",
-  "top1_ratio",
-  "histogram",
-  "entropy",
-  "collect",
-]);
-
-function holdersOf({ outputs }: Feature): readonly string[] {
-  const calls = aggregatesOf(outputs.map(({ expression }) => expression));
-  const names = [...new Set(calls.map(({ name }) => name))].filter((name) => HOLDERS.has(name));
-  if (names.length === 0) return [];
-  return [`${names.join(", ")}: hold${names.length === 1 ? "s" : ""} every value of the window`];
 }

@@ -9,7 +9,7 @@ import { printType } from "./types.ts";
 import { reachableFrom } from "./visit.ts";
 
 /** Rises when the same text comes to mean other values. */
-export const semanticsVersion = 2;
+export const semanticsVersion = 3;
 
 /** The hash of a plugin's bundle, which is the identity of its function holes. */
 export type BundleHash = (plugin: string) => string;

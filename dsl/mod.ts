@@ -30,6 +30,7 @@ export {
   type ResultKind,
   type ScalarSignature,
 } from "./signature.ts";
+export { namedPlugins } from "./named_plugins.ts";
 export { formatPlugin, type FormattedPlugin } from "./print.ts";
 export { printExpression } from "./print_expression.ts";
 export { reachOf } from "./reach.ts";

@@ -54,4 +54,6 @@ export interface PluginText extends TemplateDescription {
   readonly text: string;
   /** Hash of the plugin's bundle: identity of its function holes. */
   readonly bundleHash: string;
+  /** Version of the project that the plugin belongs to. */
+  readonly version?: string;
 }

@@ -100,6 +100,13 @@ export interface OutputColumn extends Column {
   readonly doc?: string;
 }
 
+export interface FoldHole {
+  readonly hole: number;
+  readonly name: string;
+  /** Durations in microseconds. */
+  readonly params: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface Feature {
   /** Hash of everything that decides its values; equal ids are computed once. */
   readonly id: string;
@@ -118,8 +125,8 @@ export interface Feature {
   readonly outputs: readonly OutputColumn[];
   /** The window of a `closed` feature. */
   readonly window?: ClosedWindow;
-  /** The reducer of a `fold` feature: which hole, and its name in errors. */
-  readonly fold?: { readonly hole: number; readonly name: string };
+  /** The reducer of a `fold` feature: which hole, its name in errors, and the parameters it is handed. */
+  readonly fold?: FoldHole;
   /** The members of a `union`; `input` is the first. */
   readonly members?: readonly Upstream[];
   /** Rows are the values at multiples of it instead of at events; never with a closed window, fold, union or pairs. */

@@ -9,6 +9,10 @@ import { parseJunit, type TestCase } from "./junit.ts";
 
 const LONG_CASES = "100000";
 const LONG_FUZZ = "1000000";
+const LONG_KILLS = "100";
+const LONG_SOAK_SECONDS = "3600";
+/** Code compiled for one seed is of no use to the next, and would be kept. */
+const LONG_FLAGS = ["--v8-flags=--no-compilation-cache"];
 const DOCUMENTED = ["mod.ts", "dsl/plugin.ts"];
 
 /** What `deno doc` says of the types of Node, which it does not need. */
@@ -83,6 +87,7 @@ async function runDenoTest(
 ): Promise<TestRun> {
   const targets = paths.length > 0 ? paths : ["tests", ...DOCUMENTED];
   const flags = ["--no-prompt", "--no-check", "--sanitize-ops", "--sanitize-resources", "--doc"];
+  if (long) flags.push(...LONG_FLAGS);
   const process = denoCommand(["test", "-A", ...flags, `--junit-path=${report}`, ...targets], {
     stderr: "inherit",
     env: long ? longNumbers() : {},
@@ -104,6 +109,8 @@ function longNumbers(): Record<string, string> {
     FEATURIZER_LONG: "1",
     FEATURIZER_CASES: Deno.env.get("FEATURIZER_CASES") ?? LONG_CASES,
     FEATURIZER_FUZZ: Deno.env.get("FEATURIZER_FUZZ") ?? LONG_FUZZ,
+    FEATURIZER_KILLS: Deno.env.get("FEATURIZER_KILLS") ?? LONG_KILLS,
+    FEATURIZER_SOAK_S: Deno.env.get("FEATURIZER_SOAK_S") ?? LONG_SOAK_SECONDS,
   };
 }
 

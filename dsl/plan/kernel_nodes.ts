@@ -266,7 +266,7 @@ function excludes({ outputs }: Feature): boolean {
 }
 
 /** A reducer is handed its whole row: the input's columns by name, those of joins below their alias. */
-function foldOf({ fold, params, input, joins }: Feature): FoldRequest | undefined {
+function foldOf({ fold, input, joins }: Feature): FoldRequest | undefined {
   if (!fold) return undefined;
   const columnsFrom = (upstream: Upstream, from: number, alias: readonly string[]) =>
     columnsOf(upstream).map(({ name, type }) => ({
@@ -277,7 +277,7 @@ function foldOf({ fold, params, input, joins }: Feature): FoldRequest | undefine
     ...columnsFrom(input, -1, []),
     ...joins.flatMap(({ right, alias }, from) => columnsFrom(right, from, [alias])),
   ];
-  return { ...fold, params, row };
+  return { ...fold, row };
 }
 
 function remembered(column: Column, upstream: RowUpstream, ticked: boolean): OutputColumn {

@@ -9,6 +9,7 @@ import { rowsFrom } from "../support/rows_text.ts";
 import { CLOSED } from "./golden/closed.ts";
 import { CORNERS } from "./golden/corners.ts";
 import { EVENTS } from "./golden/events.ts";
+import { FORGETTING } from "./golden/forgetting.ts";
 import { INSTANTS } from "./golden/instants.ts";
 import { JOINS } from "./golden/joins.ts";
 import { REQUESTS } from "./golden/requests.ts";
@@ -22,6 +23,7 @@ for (
     ...WINDOWS,
     ...CLOSED,
     ...EVENTS,
+    ...FORGETTING,
     ...INSTANTS,
     ...JOINS,
     ...STREAMS,

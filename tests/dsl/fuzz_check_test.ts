@@ -11,7 +11,7 @@ import { hashText } from "./plugin_source.ts";
 const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
 const INPUTS = Math.ceil(Number(Deno.env.get("FEATURIZER_FUZZ") ?? 20_000) / 4);
 const BATCH = 1000;
-const LONGEST_MS = 1000;
+const LONGEST_MS = 30_000;
 
 const corpus = readCorpus();
 

@@ -13,7 +13,7 @@ import { damage } from "./fuzz_mutate.ts";
 const FIRST_SEED = Number(Deno.env.get("FEATURIZER_SEED") ?? 1);
 const INPUTS = Number(Deno.env.get("FEATURIZER_FUZZ") ?? 20_000);
 const BATCH = 1000;
-const LONGEST_MS = 1000;
+const LONGEST_MS = 30_000;
 
 const corpus = readCorpus();
 

@@ -19,7 +19,8 @@ export function foldRows(
   rows: readonly FoldRow[],
   reducer: Reducer,
 ): readonly (Cells | undefined)[] {
-  const { params, outputs, fold } = feature;
+  const { outputs, fold } = feature;
+  const params = fold?.params ?? {};
   const reduce: Reduce = typeof reducer === "function" ? reducer : reducer.reduce.bind(reducer);
   const start = () => typeof reducer === "function" ? {} : reducer.init(params);
   let state: unknown, life = -1;

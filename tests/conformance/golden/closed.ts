@@ -233,39 +233,4 @@ export const CLOSED: readonly Golden[] = [
       a 7s        1    1    2
       a 8s        1    1    2`,
   },
-  {
-    name: "the value of a closed window is forgotten ttl after the key's last row",
-    plugin: `${SOURCE}
-      feature f on s { n = count() } over tumbling 2s ttl 3s`,
-    rows: { s: "k ts x\n a 1s 1" },
-    features: ["f"],
-    spine: grid(1),
-    range: [0, 7],
-    expected: `
-      k timestamp f0.n
-      a 2s        1
-      a 3s        1
-      a 4s        1
-      a 5s        -
-      a 6s        -`,
-  },
-  {
-    /*
-     *  x           1        2
-     *  time  0  1  2  3  4  5  6  7     ttl 1: 2 -> 5 would forget, but windows hold all their rows
-     */
-    name: "ttl forgets nothing inside closed windows",
-    plugin: `${SOURCE}
-      feature f on s { total = sum(x) } over hopping 4s step 2s ttl 1s
-      feature g on s { total = sum(x) } over tumbling 6s ttl 1s`,
-    rows: { s: "k ts x\n a 2s 1\n a 5s 2" },
-    features: ["f", "g"],
-    spine: { kind: "rows", of: 0 },
-    range: [0, 20],
-    expected: `
-      k timestamp f0.total
-      a 4s        1
-      a 6s        3
-      a 8s        2`,
-  },
 ];
