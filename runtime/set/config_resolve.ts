@@ -1,9 +1,11 @@
 /** What holds between a config's entries: names and indices, what excludes what, paths, order of times. */
+import { BUILT_IN_PLUGINS } from "./built_in_plugins.ts";
 import type { ConfigFault } from "./config_error.ts";
 import { resolveFeatures } from "./config_features.ts";
 import { FeatureNames } from "./config_names.ts";
 import type { ConfigDocument } from "./config_schema.ts";
 import { resolveSpine } from "./config_spine.ts";
+import { resolveLimits } from "./config_limits.ts";
 import { checkHistory, resolveLive } from "./config_live.ts";
 import { resolveSources } from "./config_sources.ts";
 import type { LabelConfig, OutputConfig, SetConfig } from "./config_types.ts";
@@ -38,7 +40,7 @@ export function resolveConfig(
     file: place.file,
     folder: place.folder,
     text: place.yaml.text,
-    plugins: document.plugins.map((plugin) => resolvePlugin(plugin, place.folder)),
+    plugins: resolvePlugins(document.plugins, place.folder, faults),
     startUs,
     endUs,
     ...(label && { label }),
@@ -54,14 +56,27 @@ export function resolveConfig(
     dataSources,
     features: resolveFeatures(document, { names, faults, yaml: place.yaml }),
     live: resolveLive(document.live),
+    ...(document.limits && { limits: resolveLimits(document.limits) }),
     ...(output && { output }),
   };
   return { config, faults };
 }
 
-function resolvePlugin(plugin: string, folder: string): string {
-  const isPath = plugin.startsWith(".") || plugin.includes("/") || /\.[jt]s$/.test(plugin);
-  return isPath ? resolvePath(plugin, folder) : plugin;
+function resolvePlugins(
+  plugins: readonly string[],
+  folder: string,
+  faults: ConfigFault[],
+): readonly string[] {
+  return plugins.map((plugin, index) => {
+    if (/[./\\]/.test(plugin)) return resolvePath(plugin, folder);
+    if (BUILT_IN_PLUGINS.includes(plugin)) return plugin;
+    faults.push({
+      path: ["plugins", index],
+      message: `there is no built-in plugin "${plugin}"`,
+      hint: `Built-in are ${BUILT_IN_PLUGINS.join(", ")}; your own is a path, such as ./plugin.ts.`,
+    });
+    return plugin;
+  });
 }
 
 function resolveLabel(

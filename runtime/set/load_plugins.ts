@@ -5,34 +5,68 @@ import {
   compilePlugins,
   type Diagnostic,
   formatDiagnostic,
+  namedPlugins,
   type PluginText,
 } from "../../dsl/mod.ts";
 import { FeaturizerError } from "../errors.ts";
-import { type LoadedPlugin, loadPlugin, type WorkerLauncher } from "../worker/mod.ts";
+import {
+  type LoadedPlugin,
+  loadPlugin,
+  type WorkerLauncher,
+  type WorkerLimits,
+} from "../worker/mod.ts";
+import { builtInPlugin } from "./built_in_plugins.ts";
 
 export interface LoadedPlugins {
   readonly compilation: Compilation;
   /** The bundle that carries a plugin, by the plugin's name. */
   readonly bundles: ReadonlyMap<string, string>;
+  /** Absolute paths of all files that they are made of. */
+  readonly files: ReadonlySet<string>;
 }
 
-/** Loads each module, with the plugins it imports, and compiles them together. */
+/**
+ * Loads each plugin, with the plugins it imports and the built-in ones it names, and compiles them together.
+ *
+ * @param plugins Paths of modules, and names of built-in plugins.
+ */
 export async function loadPlugins(
-  paths: Iterable<string>,
-  { launcher }: { readonly launcher: WorkerLauncher },
+  plugins: Iterable<string>,
+  { launcher, limits }: {
+    readonly launcher: WorkerLauncher;
+    readonly limits?: WorkerLimits | undefined;
+  },
 ): Promise<LoadedPlugins> {
-  const loaded: LoadedPlugin[] = [];
-  for (const path of new Set(paths)) loaded.push(await loadPlugin(path, { launcher }));
   const texts = new Map<string, PluginText>();
   const bundles = new Map<string, string>();
-  for (const { text, others, code } of loaded) {
+  const files = new Set<string>();
+  const add = ({ text, others, code, files: own }: LoadedPlugin) => {
+    for (const file of own) files.add(file);
     for (const each of [text, ...others]) {
       texts.set(`${each.file} ${each.name}`, each);
       if (each === text || !bundles.has(each.name)) bundles.set(each.name, code);
     }
+  };
+  for (const path of new Set([...plugins].map((plugin) => builtInPlugin(plugin) ?? plugin))) {
+    add(await loadPlugin(path, { launcher, limits }));
+  }
+  for (let path = nextNamed(texts); path !== undefined; path = nextNamed(texts)) {
+    add(await loadPlugin(path, { launcher, limits }));
   }
   const compilation = compilePlugins([...texts.values()], { hash: sha256 });
-  return { compilation, bundles };
+  return { compilation, bundles, files };
+}
+
+/** Path of a built-in plugin that the texts name and do not hold. */
+function nextNamed(texts: ReadonlyMap<string, PluginText>): string | undefined {
+  const held = new Set([...texts.values()].map(({ name }) => name));
+  for (const text of texts.values()) {
+    for (const name of namedPlugins(text)) {
+      const path = held.has(name) ? undefined : builtInPlugin(name);
+      if (path !== undefined) return path;
+    }
+  }
+  return undefined;
 }
 
 /** Throws all diagnostics as one error, if there are any. */

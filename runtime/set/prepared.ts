@@ -3,9 +3,8 @@ import type { SetFeature } from "../../dsl/mod.ts";
 import { SymbolTable } from "../arrow/mod.ts";
 import type { WorkerLauncher } from "../worker/mod.ts";
 import { loadConfig } from "./config.ts";
-import { located } from "./config_error.ts";
 import type { SetConfig } from "./config_types.ts";
-import { loadPlugins } from "./load_plugins.ts";
+import { type LoadedPlugins, loadPlugins } from "./load_plugins.ts";
 import { createSetFeatures } from "./set_features.ts";
 import { bindSpine, type BoundSpine } from "./spine.ts";
 
@@ -33,16 +32,17 @@ export async function prepareConfig(
   config: SetConfig,
   { launcher }: RunContext,
 ): Promise<PreparedRun> {
-  config.plugins.forEach((plugin, index) => {
-    if (/[./\\]/.test(plugin)) return;
-    throw located(
-      config,
-      ["plugins", index],
-      `there is no built-in plugin "${plugin}"`,
-      "Give the path of a module, such as ./my_plugin.ts.",
-    );
-  });
-  const { compilation, bundles } = await loadPlugins(config.plugins, { launcher });
+  return await prepareLoaded(
+    config,
+    await loadPlugins(config.plugins, { launcher, limits: config.limits }),
+  );
+}
+
+/** Checks what a parsed config makes of plugins that are loaded. */
+export async function prepareLoaded(
+  config: SetConfig,
+  { compilation, bundles }: LoadedPlugins,
+): Promise<PreparedRun> {
   const features = createSetFeatures(compilation, config);
   const symbols = new SymbolTable();
   const bound = await bindSpine(config, features, { compilation, symbols });
