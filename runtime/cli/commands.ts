@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/serve.ts")).SERVE,
   },
   {
+    name: "replay",
+    summary: "serve a config's features while history comes in at a chosen speed",
+    load: async () => (await import("./commands/replay.ts")).REPLAY,
+  },
+  {
     name: "ingest",
     summary: "push a file to a running server",
     load: async () => (await import("./commands/ingest.ts")).INGEST,
@@ -26,6 +31,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "check",
     summary: "report every mistake in plugins and configs",
     load: async () => (await import("./commands/check.ts")).CHECK,
+  },
+  {
+    name: "init",
+    summary: "make a project that works, to begin with",
+    load: async () => (await import("./commands/init.ts")).INIT,
+  },
+  {
+    name: "new",
+    summary: "begin a plugin, with its cases",
+    load: async () => (await import("./commands/new.ts")).NEW,
+  },
+  {
+    name: "test",
+    summary: "run the cases that stand beside plugins",
+    load: async () => (await import("./commands/test.ts")).TEST,
   },
   {
     name: "fmt",
@@ -71,6 +91,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "runs",
     summary: "list the runs that the store knows",
     load: async () => (await import("./commands/runs.ts")).RUNS,
+  },
+  {
+    name: "doctor",
+    summary: "look for what is wrong with the installation and the store",
+    load: async () => (await import("./commands/doctor.ts")).DOCTOR,
   },
   {
     name: "demo",

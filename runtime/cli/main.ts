@@ -1,4 +1,10 @@
 /** The process's entry: everything the user asks for happens in the host, see `nursery.ts` for why. */
-import { runNursery } from "./nursery.ts";
+import manifest from "../../deno.json" with { type: "json" };
 
-runNursery(new URL("./host.ts", import.meta.url), Deno.args);
+// Programs ask for the version, often: it needs no thread and nothing of the product.
+if (["--version", "-v"].includes(Deno.args[0] ?? "")) {
+  console.log(`featurizer ${manifest.version}`);
+} else {
+  const { runNursery } = await import("./nursery.ts");
+  runNursery(new URL("./host.ts", import.meta.url), Deno.args);
+}

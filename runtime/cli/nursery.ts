@@ -24,6 +24,8 @@ const HOST_OPTIONS: WorkerOptions & { readonly deno: { readonly permissions: "in
 
 /** Starts the host module in a worker with this thread's permissions, revokes them here, serves the host. */
 export function runNursery(hostModule: URL, args: readonly string[]): void {
+  // Dates of plugins must not depend on where the machine stands; threads read the zone when they start.
+  Deno.env.set("TZ", "UTC");
   const host = new Worker(hostModule, HOST_OPTIONS);
   const children = new Map<number, Spawned>();
   const post = (message: NurseryToHost) => host.postMessage(message);

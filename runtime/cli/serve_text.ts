@@ -38,6 +38,21 @@ export function startLines(
   ];
 }
 
+/** What another config or plugin has changed. */
+export function reloadLines(stream: TextStream, before: LiveCatalog, now: LiveCatalog): string[] {
+  const names = ({ series }: LiveCatalog) => series.map(({ name }) => name);
+  const [had, has] = [names(before), names(now)];
+  const parts = [
+    ["new, made from the log", has.filter((name) => !had.includes(name))],
+    ["gone", had.filter((name) => !has.includes(name))],
+    ["with their state", has.filter((name) => had.includes(name))],
+  ] as const;
+  return [
+    `${paint(stream, "green", "reloaded")}`,
+    ...parts.flatMap(([what, list]) => list.length === 0 ? [] : [`  ${what}: ${list.join(", ")}`]),
+  ];
+}
+
 export interface Moment {
   readonly nowUs: number;
   readonly status: LiveStatus;

@@ -21,11 +21,15 @@ export async function openExistingStore(invocation: Invocation): Promise<Store> 
 
 /** Throws if the store is a file that is not there. */
 export async function requireStoreFile(invocation: Invocation): Promise<void> {
-  const url = invocation.text("store") ?? DEFAULT_STORE;
+  await requireStoreAt(invocation.text("store") ?? DEFAULT_STORE, "store");
+}
+
+/** The same of a store that another option names. */
+export async function requireStoreAt(url: string, option: string): Promise<void> {
   const path = url.replace(/^file:(?!\/\/)/, "");
   if (/^[a-z][a-z0-9+.-]+:/i.test(path) || await isFile(path)) return;
   throw new FeaturizerError(`Cannot open store "${path}": there is no such file`, {
     code: "STORE_NOT_FOUND",
-    hint: "featurizer run or serve creates it; --store names another one",
+    hint: `featurizer run or serve creates it; --${option} names another one`,
   });
 }

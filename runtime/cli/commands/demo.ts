@@ -6,6 +6,7 @@ import { openFileDataset } from "../file_dataset.ts";
 import { printJson } from "../json_text.ts";
 import { printRows } from "../output_options.ts";
 import { pathText } from "../path_text.ts";
+import { PROGRAM } from "../program_name.ts";
 import { selectRows } from "../select_rows.ts";
 import { paint } from "../style.ts";
 import { printLine } from "../terminal.ts";
@@ -69,9 +70,9 @@ function showNext({ terminal: { out } }: Invocation, path: string): void {
     "",
     paint(out, "bold", "Next"),
     "  examples/flights/README.md explains what is in it, and why nothing in it knows the future",
-    "  deno task featurizer run examples/flights/departures.yaml   a row for each departure",
-    `  deno task featurizer get-data ${path} --where airport=LAX --every-n 6`,
-    "  deno task featurizer explain examples/flights/flights.ts swing",
+    `  ${PROGRAM} run examples/flights/departures.yaml   a row for each departure`,
+    `  ${PROGRAM} get-data ${path} --where airport=LAX --every-n 6`,
+    `  ${PROGRAM} explain examples/flights/flights.ts swing`,
   ];
   for (const line of lines) printLine(out, line);
 }

@@ -5,7 +5,9 @@ import type { Command, Invocation } from "../command_spec.ts";
 import { printJson } from "../json_text.ts";
 import { openProject } from "../project.ts";
 import { openExistingStore, STORE_OPTION } from "../store_option.ts";
+import { paint } from "../style.ts";
 import { printTable } from "../table_text.ts";
+import { printLine } from "../terminal.ts";
 import { countText, timeText } from "../value_text.ts";
 
 export const FEATURES: Command = {
@@ -29,6 +31,10 @@ async function listDeclared(invocation: Invocation): Promise<void> {
   const { out } = invocation.terminal;
   if (invocation.json) return printJson(out, { plugins: compilation.plugins });
   printTable(out, DECLARED, compilation.plugins.flatMap(declaredRows), "No sources or features.");
+  for (const { name, version, hash, file } of compilation.plugins) {
+    const words = [name, ...(version === undefined ? [] : [version]), hash.slice(0, 12), file];
+    printLine(out, paint(out, "dim", words.join("  ")));
+  }
 }
 
 async function listStored(invocation: Invocation): Promise<void> {
