@@ -5,7 +5,7 @@ import { createCatalogNames } from "./catalog_names.ts";
 import { problemResponse, RequestError } from "./problem.ts";
 import { RequestCounts } from "./request_counts.ts";
 import type { Api, Route } from "./route.ts";
-import { FEATURE, FEATURES, SOURCES } from "./routes/catalog.ts";
+import { FEATURE, FEATURES, PLUGINS, SOURCES } from "./routes/catalog.ts";
 import { EVENTS } from "./routes/events.ts";
 import { FEAST_PUSH, FEAST_READ } from "./routes/feast.ts";
 import { METRICS } from "./routes/metrics.ts";
@@ -21,6 +21,7 @@ const ROUTES: readonly Route[] = [
   EVENTS,
   ONLINE_GET,
   ONLINE_POST,
+  PLUGINS,
   SOURCES,
   FEATURES,
   FEATURE,

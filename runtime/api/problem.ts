@@ -45,6 +45,7 @@ export interface Problem {
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   INGEST_FULL: 429,
+  READS_FULL: 429,
   ROWS_GONE: 410,
   PAYLOAD_TOO_LARGE: 413,
 };

@@ -18,6 +18,14 @@ export const ROWS_PER_ENTRY = 2 ** 40;
 /** Beyond it numbers stand for integers, and their order says nothing. */
 const MOST_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
+/** What was decided about rows when they first came. */
+export interface DecidedDelivery {
+  /** By row: 0 if it counts, 1 if it is late, else it is malformed or from the future. */
+  readonly codes: Float64Array<ArrayBuffer>;
+  /** No row that counts and comes later has a time below it. */
+  readonly watermarkUs: number;
+}
+
 /** A batch as delivered: columns by name, computed ones included. */
 export interface DeliveredRows {
   readonly length: number;
@@ -26,6 +34,8 @@ export interface DeliveredRows {
   /** Number in the file of the batch's first row, from 1. */
   readonly firstRow: number;
   readonly rejected: readonly { readonly row: number; readonly reason: string }[];
+  /** Nothing is decided again then. */
+  readonly decided?: DecidedDelivery;
 }
 
 export interface AdmissionCounts {
@@ -42,6 +52,8 @@ export interface AdmissionCounts {
 interface Entry {
   readonly number: number;
   maxTimeUs: number;
+  /** Of an entry whose rows are decided: what its watermark is. */
+  decidedUs: number | undefined;
   delivered: number;
   ended: boolean;
   /** Admitted rows that were not handed out. */
@@ -70,6 +82,7 @@ export class Admission {
     this.#entries = Array.from({ length: entries }, (_, number) => ({
       number,
       maxTimeUs: -Infinity,
+      decidedUs: undefined,
       delivered: 0,
       ended: false,
       pending: new PendingRows(),
@@ -79,15 +92,17 @@ export class Admission {
   /** No row below it is still to come. */
   get watermarkUs(): number {
     return Math.min(
-      ...this.#entries.map(({ ended, maxTimeUs }) =>
-        ended ? Infinity : maxTimeUs - this.#source.latenessUs
-      ),
+      ...this.#entries.map((entry) => entry.ended ? Infinity : this.#completeUs(entry)),
     );
   }
 
   /** The bound below which coming rows could change nothing, the end of the files not counted. */
   get settledUs(): number {
-    return Math.min(...this.#entries.map(({ maxTimeUs }) => maxTimeUs - this.#source.latenessUs));
+    return Math.min(...this.#entries.map((entry) => this.#completeUs(entry)));
+  }
+
+  #completeUs({ maxTimeUs, decidedUs }: Entry): number {
+    return decidedUs ?? maxTimeUs - this.#source.latenessUs;
   }
 
   /** The largest time seen, in rows that count or not: what the watermark follows. */
@@ -135,6 +150,7 @@ export class Admission {
       sequence: this.#sequenceOf(entry, rows),
       columns: this.#columns.map(({ name }) => rows.columns.get(name)!),
     };
+    if (rows.decided) return this.#take(entry, all, rows.decided);
     const ascendsTo = this.#admitsAll(entry, rows, time);
     entry.delivered += rows.length;
     if (ascendsTo !== undefined) {
@@ -148,6 +164,25 @@ export class Admission {
     entry.pending.insert(admitted.length === rows.length ? all : gatherRows(all, admitted), {
       named: this.#source.sequence !== undefined,
     });
+  }
+
+  /** Takes rows as they were decided. */
+  #take(entry: Entry, all: StreamData, { codes, watermarkUs }: DecidedDelivery): void {
+    const admitted = new Int32Array(all.length);
+    let count = 0;
+    for (let i = 0; i < all.length; i++) {
+      const code = codes[i]!;
+      if (code === 0) {
+        admitted[count++] = i;
+        if (all.time[i]! > entry.maxTimeUs) entry.maxTimeUs = all.time[i]!;
+      } else if (code === 1) this.counts.late++;
+      else this.counts.malformed++;
+    }
+    entry.delivered += all.length;
+    entry.decidedUs = Math.max(entry.decidedUs ?? -Infinity, watermarkUs);
+    this.counts.admitted += count;
+    const rows = count === all.length ? all : gatherRows(all, admitted.subarray(0, count));
+    entry.pending.insert(rows, { named: this.#source.sequence !== undefined });
   }
 
   /** The largest time if every row counts and the rows go on in order, which most batches do. */

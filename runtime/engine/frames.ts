@@ -93,4 +93,6 @@ export interface SiteDescription {
   readonly plan: unknown;
   /** What a row that cannot be computed does: stops the site, the default, or has null in all its outputs. */
   readonly rowErrors?: "fail" | "null";
+  /** Which site sends on which edge; what comes on another is forged. */
+  readonly edges?: readonly { readonly edge: number; readonly from: number }[];
 }

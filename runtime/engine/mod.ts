@@ -2,6 +2,7 @@
 export {
   Admission,
   type AdmissionCounts,
+  type DecidedDelivery,
   type DeliveredRows,
   ROWS_PER_ENTRY,
 } from "./admission.ts";

@@ -139,7 +139,10 @@ class PlanSite implements Site {
       const known = this.#translate(frame);
       const preparer = this.#preparers.get(frame.edge);
       if (preparer) {
-        this.#send({ kind: "host" }, preparer(known, this.#context.partition));
+        const reply = preparer(known, this.#context.partition);
+        const { all } = this.#takeReports();
+        if (all.length > 0) this.#context.rowErrors?.(frame.slice, all);
+        this.#send({ kind: "host" }, reply);
         return;
       }
       this.#inbox.put(known);
@@ -239,6 +242,12 @@ class PlanSite implements Site {
     if (last) this.#end(slice, given);
   }
 
+  #takeReports(): SliceReports {
+    const reports = this.#reports;
+    this.#reports = new SliceReports();
+    return reports;
+  }
+
   #end(slice: RunningSlice, given: ReadonlySet<ArrayBuffer>): void {
     const { number, streams, retained } = slice;
     for (const stream of streams) {
@@ -277,12 +286,6 @@ class PlanSite implements Site {
     };
     this.#running.set(number, slice);
     return slice;
-  }
-
-  #takeReports(): SliceReports {
-    const reports = this.#reports;
-    this.#reports = new SliceReports();
-    return reports;
   }
 
   #createLevels(operations: readonly LeveledOperation[]): Placed[][] {

@@ -1,6 +1,16 @@
 /** The catalog of a live system: its sources, and the series that can be read and subscribed to. */
-import { type Column, requestOf, type SetFeature, type Source } from "../../dsl/mod.ts";
-import type { LiveSeriesInfo, LiveSourceInfo } from "./live_system.ts";
+import {
+  type CheckedPlugin,
+  type Column,
+  requestOf,
+  type SetFeature,
+  type Source,
+} from "../../dsl/mod.ts";
+import type { LivePluginInfo, LiveSeriesInfo, LiveSourceInfo } from "./live_system.ts";
+
+export function pluginInfoOf({ name, version, hash }: CheckedPlugin): LivePluginInfo {
+  return { name, version, hash };
+}
 
 export function sourceInfoOf(source: Source): LiveSourceInfo {
   const { plugin, name, doc, columns, keys, time, latenessUs, idleUs } = source;

@@ -11,6 +11,22 @@ export interface PushBatch {
   readonly entry?: number;
   readonly cursor?: string;
   readonly idempotencyKey?: string;
+  readonly history?: HistoryRows;
+  readonly decided?: DecidedRows;
+}
+
+/** Rows of a file, which `run` would read as well: judged as it does, by their own order and no clock. */
+export interface HistoryRows {
+  /** Largest time of the entry's rows before these; -Infinity if none has one. */
+  readonly reachedUs: number;
+}
+
+/** Rows of a log, about which all is decided. */
+export interface DecidedRows {
+  /** What was decided about each, as the log keeps it. */
+  readonly codes: Float64Array<ArrayBuffer>;
+  /** The watermark after them; -Infinity where it is not told. */
+  readonly watermarkUs: number;
 }
 
 export interface BatchReceipt {
@@ -44,4 +60,8 @@ export interface LiveIntake extends AsyncDisposable {
   replay(source: string, after: number): AsyncIterable<PublishedRows>;
   /** Lets time pass: idle sources follow the clock. */
   tick(): void;
+  /** Nothing more comes of an entry: it holds no watermark back. */
+  end(source: string, entry: number): void;
+  /** Nothing more comes of any source: their watermarks become infinite as soon as that is on disk. */
+  complete(): void;
 }

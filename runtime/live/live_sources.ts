@@ -3,9 +3,13 @@ import { type Compilation, driversOf, type SetFeature, type Source } from "../..
 import type { SymbolTable } from "../arrow/mod.ts";
 import { located, type SetConfig } from "../set/mod.ts";
 import type { Clock } from "./clock.ts";
+import type { ExpectedEntries } from "./intake/open_intake.ts";
 import type { Connector } from "./sources/connector.ts";
 import { createConnector } from "./sources/create_connector.ts";
 import { ReplayClock } from "./sources/replay_clock.ts";
+
+/** The entry of what is pushed. */
+const PUSHED = 0;
 
 /** Sources that features read, and those that the config feeds; one of no entry is pushed to. */
 export function liveSources(
@@ -31,6 +35,7 @@ export function connectorsOf(
   const counts = new Map<string, number>();
   return config.dataSources.flatMap((entry, index) => {
     const source = sources.find((each) => nameOf(each) === entry.source);
+    if (!source && entry.kind === "replay" && entry.log !== undefined) return [];
     if (!source) {
       throw located(
         config,
@@ -44,6 +49,22 @@ export function connectorsOf(
     const options = { entry: number, ...replayClock };
     return createConnector(entry, { source, symbols }, options) ?? [];
   });
+}
+
+/** By source: entries that its watermark waits for. */
+export function expectedEntries(
+  { dataSources }: SetConfig,
+  connectors: readonly Connector[],
+): ReadonlyMap<string, ExpectedEntries> {
+  const names = new Set(dataSources.map(({ source }) => source));
+  return new Map([...names].map((name) => {
+    const isPushed = dataSources.some(({ source, kind }) => source === name && kind === "http");
+    const own = connectors.filter(({ source }) => source === name);
+    const pulled = own.filter(({ hasMoreEntries }) => !hasMoreEntries)
+      .map(({ entry, isHistory = false }) => ({ number: entry, isHistory }));
+    const known = isPushed ? [{ number: PUSHED, isHistory: false }, ...pulled] : pulled;
+    return [name, { known, hasMore: pulled.length < own.length }];
+  }));
 }
 
 function nameOf({ plugin, name }: Source): string {

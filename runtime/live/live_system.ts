@@ -10,6 +10,15 @@ export type CellValue =
   | readonly CellValue[]
   | { readonly [name: string]: CellValue };
 
+/** A plugin whose sources or features are live. */
+export interface LivePluginInfo {
+  readonly name: string;
+  /** Of the project that it belongs to. */
+  readonly version: string | undefined;
+  /** Of all that it does: its own text, and what it imports. */
+  readonly hash: string;
+}
+
 /** A live source, as the catalog shows it. */
 export interface LiveSourceInfo {
   /** `plugin.source`. */
@@ -39,6 +48,7 @@ export interface LiveSeriesInfo {
 }
 
 export interface LiveCatalog {
+  readonly plugins: readonly LivePluginInfo[];
   readonly sources: readonly LiveSourceInfo[];
   readonly series: readonly LiveSeriesInfo[];
 }

@@ -21,6 +21,8 @@ export type {
   SeriesRows,
   SourceStatus,
 } from "./live_system.ts";
+export { replayConfig, type ReplayOptions } from "./replay_config.ts";
+export { withSpeed } from "./sources/create_connector.ts";
 export { openLive, type OpenLiveOptions } from "./open_live.ts";
 export type { RowDifference } from "./history/compare_rows.ts";
 export type { ServedDifference } from "./history/verify_served.ts";

@@ -1,10 +1,11 @@
 /** From a config to a live system, step by step. */
-import type { Compilation, SetFeature } from "../../dsl/mod.ts";
+import type { Compilation, SetFeature, Source } from "../../dsl/mod.ts";
 import { type ColumnData, SymbolTable } from "../arrow/mod.ts";
 import {
   bindSpine,
   type BoundSpine,
   createSetFeatures,
+  type LoadedPlugins,
   loadPlugins,
   type PlanRunOptions,
   type SetConfig,
@@ -12,6 +13,7 @@ import {
 } from "../set/mod.ts";
 import {
   type CheckpointStore,
+  holdStore,
   openCheckpointStore,
   openEventLog,
   openScratch,
@@ -20,9 +22,9 @@ import { openSites as openWorkers, type WorkerLauncher } from "../worker/mod.ts"
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import type { SeriesHub } from "./hub/series_hub.ts";
 import { openIntake } from "./intake/open_intake.ts";
-import { sourceInfoOf } from "./live_catalog.ts";
-import { connectorsOf, liveSources } from "./live_sources.ts";
-import type { LiveSystem } from "./live_system.ts";
+import { pluginInfoOf, sourceInfoOf } from "./live_catalog.ts";
+import { connectorsOf, expectedEntries, liveSources } from "./live_sources.ts";
+import type { LiveCatalog, LiveSystem } from "./live_system.ts";
 import {
   liveNameOf,
   openPipeline,
@@ -30,11 +32,13 @@ import {
   planPipelines,
   seriesOf,
 } from "./open_pipelines.ts";
+import { hasRows } from "./pipeline/live_plan.ts";
 import { createOnlineReader, type ReadFeature } from "./online/online_reader.ts";
 import { createPastReads } from "./past_reads.ts";
 import type { PlannedPipeline } from "./planned_pipeline.ts";
 import { PipelineRouter } from "./pipeline_router.ts";
-import { loadCheckpoints, storedCheckpoints, watermarksIn } from "./restore.ts";
+import { loadCheckpoints, requireKept, storedCheckpoints, watermarksIn } from "./restore.ts";
+import { Retention } from "./retention.ts";
 import { RunningConnectors } from "./running_connectors.ts";
 import { type LiveParts, RunningLive } from "./running_live.ts";
 import { ServingLog } from "./serving_log.ts";
@@ -45,6 +49,8 @@ export interface OpenLiveOptions {
   readonly config: SetConfig;
   /** Where plugin workers are started. */
   readonly launcher: WorkerLauncher;
+  /** The config's plugins, if they are loaded, or being loaded, already. */
+  readonly plugins?: LoadedPlugins | Promise<LoadedPlugins>;
   /** Path or URL; the log lies beside it. */
   readonly store?: string;
   readonly clock?: Clock;
@@ -52,8 +58,12 @@ export interface OpenLiveOptions {
   readonly workers?: number;
   /** Makes all state and rows again from the log. */
   readonly fromHistory?: boolean;
+  /** New state begins with the rows that the log still has; without it that is refused. */
+  readonly acceptPruned?: boolean;
   /** Goes back to a savepoint; what came after it is read from the log again. */
   readonly fromSavepoint?: string;
+  /** The sources are complete when the config's files have been read to their ends: then open windows close. */
+  readonly isBounded?: boolean;
   /** Opens the sites of a pipeline elsewhere than in workers. */
   readonly openSites?: (shards: number) => PlanRunOptions["openSites"];
 }
@@ -75,8 +85,11 @@ async function build(
   opened: AsyncDisposableStack,
 ): Promise<Omit<LiveParts, "release">> {
   const { config, launcher, store: location } = options;
-  const loading = loadPlugins(config.plugins, { launcher });
+  const loading = Promise.resolve(
+    options.plugins ?? loadPlugins(config.plugins, { launcher, limits: config.limits }),
+  );
   loading.catch(() => {});
+  opened.use(await holdStore(location));
   const { store, log } = await openStores(location, opened);
   const { compilation, bundles } = await loading;
   const features = createSetFeatures(compilation, config);
@@ -85,6 +98,7 @@ async function build(
     store,
     spine: await spineOf(config, features, compilation),
   });
+  requireKept(planned, await log.starts(), { acceptPruned: options.acceptPruned ?? false });
   const clock = options.clock ?? openReplayClock(config.dataSources, SYSTEM_CLOCK) ?? SYSTEM_CLOCK;
   const sources = liveSources(config, features, compilation);
   const openSites = options.openSites ?? sitesIn(options, bundles);
@@ -96,17 +110,19 @@ async function build(
   const { maxSkewUs } = config.live;
   const watermarks = watermarksIn(loaded);
   const together = planned.map(({ plan }) => plan.sources.map(({ source }) => liveNameOf(source)));
-  const shared = { sources, symbols, log, clock, maxSkewUs, watermarks, together };
+  const pulling = connectorsOf(config, sources, { symbols, clock });
+  const entries = expectedEntries(config, pulling);
+  const shared = { sources, symbols, log, clock, maxSkewUs, watermarks, together, entries };
   const intake = opened.use(
     await openIntake({ ...shared, openSites: openSites(1), listener: router }),
   );
   router.connect(intake);
-  const connectors = new RunningConnectors(connectorsOf(config, sources, { symbols, clock }));
+  const connectors = new RunningConnectors(pulling);
   for (const pipeline of router.pipelines) pipeline.start();
-  connectors.start(intake, clock);
+  connectors.start(intake, { clock, isBounded: options.isBounded ?? false });
   const { pipelines } = router;
-  const history = createPastReads({ planned, pipelines, symbols, intake, openSites });
-  const catalog = { sources: sources.map(sourceInfoOf), series: seriesOf(planned) };
+  const history = createPastReads({ planned, pipelines, symbols, intake, openSites, store, log });
+  const catalog = catalogOf(compilation, { sources, planned });
   return {
     catalog,
     symbols,
@@ -116,9 +132,23 @@ async function build(
     log,
     store,
     connectors,
-    retainRowsUs: config.live.retainRowsUs,
+    retention: new Retention({ pipelines, store, log, clock, live: config.live }),
     read: createOnlineReader({ features: read, symbols, clock, history }).read,
     ...servingLogOf(config.live.servingLog, { catalog, store, clock }),
+  };
+}
+
+function catalogOf(
+  { plugins }: Compilation,
+  { sources, planned }: {
+    readonly sources: readonly Source[];
+    readonly planned: readonly PlannedPipeline[];
+  },
+): LiveCatalog {
+  return {
+    plugins: plugins.map(pluginInfoOf),
+    sources: sources.map(sourceInfoOf),
+    series: seriesOf(planned),
   };
 }
 
@@ -204,7 +234,7 @@ async function openPipelines(
   return { hubs, features };
 }
 
-/** A table's rows are no stream, so it is no live set. */
+/** A table's rows are no stream, so it is no live set; what a request brings is not in a stream either. */
 async function spineOf(
   config: SetConfig,
   features: readonly SetFeature[],
@@ -212,7 +242,10 @@ async function spineOf(
 ): Promise<BoundSpine | undefined> {
   const { kind } = config.spine;
   if (kind === "none" || kind === "table") return undefined;
-  return await bindSpine(config, features, { compilation, symbols: new SymbolTable() });
+  return await bindSpine(config, features.filter(hasRows), {
+    compilation,
+    symbols: new SymbolTable(),
+  });
 }
 
 function sitesIn(
@@ -220,5 +253,11 @@ function sitesIn(
   bundles: ReadonlyMap<string, string>,
 ): (shards: number) => PlanRunOptions["openSites"] {
   return (shards) => (sites, listener) =>
-    openWorkers(withCode(sites, bundles), { ...listener, launcher, partitions: shards, workers });
+    openWorkers(withCode(sites, bundles), {
+      ...listener,
+      ...config.limits,
+      launcher,
+      partitions: shards,
+      workers,
+    });
 }

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import { SeriesHub } from "./hub/series_hub.ts";
 import { featureInfoOf, setInfoOf } from "./live_catalog.ts";
 import type { LiveSeriesInfo } from "./live_system.ts";
+import { closingTimeUs } from "./pipeline/closing_time.ts";
 import { choosePipelines } from "./pipeline/choose_pipelines.ts";
 import { hasRows, planFeatures } from "./pipeline/live_plan.ts";
 import { Pipeline, type PipelineSeries } from "./pipeline/pipeline.ts";
@@ -56,7 +57,7 @@ function isOfFeatures({ identity }: CheckpointInfo): boolean {
   return parseManifest(identity).kind === "features";
 }
 
-/** The config's set without its label, which is known only later. */
+/** The config's set without its label, which is known only later, and without what only a request brings. */
 function planSet(
   config: SetConfig,
   features: readonly SetFeature[],
@@ -68,7 +69,9 @@ function planSet(
   const checkpoint = stored.find(({ pipeline }) => pipeline === SET_NAME);
   const shards = checkpoint?.shards ?? config.live.shards;
   const { label } = config;
-  const shown = label?.only ? features.filter(({ name }) => name !== label.feature) : features;
+  const shown = features.filter((set) =>
+    hasRows(set) && !(label?.only && set.name === label.feature)
+  );
   const plan = lowerSet({
     features: shown,
     spine: spine.spine,
@@ -136,6 +139,7 @@ export async function openPipeline(
     sources: plan.sources.map(({ source }) => follow(liveNameOf(source))),
     flushUs: live.flushUs,
     flushRows: live.flushRows,
+    closingUs: closingTimeUs(planned.features.map(({ feature }) => feature)),
     intervalUs: live.checkpoint.intervalUs,
     rows: live.checkpoint.rows,
     retained: live.checkpoint.retained,

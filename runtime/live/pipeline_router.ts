@@ -1,4 +1,5 @@
 /** Between the intake and the pipelines: hands on what is published to those that read it, and lets them read back. */
+import type { RowError } from "../set/mod.ts";
 import type { LiveIntake } from "./live_intake.ts";
 import type { Pipeline } from "./pipeline/pipeline.ts";
 import type { FollowedSource } from "./pipeline/pipeline_sources.ts";
@@ -29,6 +30,11 @@ export class PipelineRouter {
 
   onWatermark(source: string, us: number): void {
     for (const pipeline of this.#readers.get(source) ?? []) pipeline.advanceTo(source, us);
+  }
+
+  /** One of the pipelines that read the source keeps them. */
+  onRowErrors(source: string, errors: readonly RowError[]): void {
+    this.#readers.get(source)?.[0]?.noteSourceErrors(errors);
   }
 
   /** A source as a pipeline follows it. */

@@ -3,6 +3,7 @@ import type { SymbolsState, SymbolTable } from "../arrow/mod.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { Checkpoint, CheckpointInfo, CheckpointStore } from "../store/mod.ts";
 import type { HostState } from "./pipeline/checkpoints.ts";
+import type { PlannedPipeline } from "./planned_pipeline.ts";
 
 export interface RestoreOptions {
   /** Makes everything again from the log. */
@@ -45,6 +46,43 @@ export async function loadCheckpoints(
     .sort((a, b) => b.ends.length - a.ends.length);
   for (const table of tables) symbols.restore(table);
   return loaded;
+}
+
+/** Refuses pipelines that would go on, or begin, behind rows that are in the log no longer. */
+export function requireKept(
+  pipelines: readonly PlannedPipeline[],
+  starts: ReadonlyMap<string, number>,
+  { acceptPruned }: { readonly acceptPruned: boolean },
+): void {
+  for (const { name, plan, checkpoint } of pipelines) {
+    if (!checkpoint && acceptPruned) continue;
+    for (const { source } of plan.sources) {
+      const full = `${source.plugin}.${source.name}`;
+      const next = (checkpoint?.positions[full] ?? 0) + 1;
+      const first = starts.get(full) ?? 1;
+      if (first > next) throw logPruned(name, { source: full, first, next });
+    }
+  }
+}
+
+function logPruned(
+  what: string,
+  { source, first, next }: {
+    readonly source: string;
+    readonly first: number;
+    readonly next: number;
+  },
+): FeaturizerError {
+  const begins = next === 1 ? "from the start" : `on from row ${next}`;
+  return new FeaturizerError(
+    `Cannot compute "${what}" ${begins} of "${source}": its log begins at row ${first}`,
+    {
+      code: "LOG_PRUNED",
+      hint: next === 1
+        ? "Start with --accept-pruned to begin with the rows that are kept; retain_log says how many are."
+        : "Start with --from-history --accept-pruned to make it again from the rows that are kept.",
+    },
+  );
 }
 
 function symbolsIn({ states }: Checkpoint): SymbolsState {

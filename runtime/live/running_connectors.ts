@@ -8,13 +8,15 @@ export interface ConnectorIntake {
   push(source: string, batch: PulledBatch): Promise<unknown>;
   decode(source: string, body: Uint8Array, format: "arrow"): ReturnType<ConnectorContext["decode"]>;
   cursorOf(source: string, entry: number): string | undefined;
+  end(source: string, entry: number): void;
+  complete(): void;
 }
 
 export class RunningConnectors {
   readonly #connectors: readonly Connector[];
   readonly #states: ConnectorStatus[];
   readonly #stop = new AbortController();
-  #runs: Promise<void>[] = [];
+  #runs: Promise<boolean>[] = [];
 
   constructor(connectors: readonly Connector[]) {
     this.#connectors = connectors;
@@ -30,10 +32,18 @@ export class RunningConnectors {
     return this.#states;
   }
 
-  start(intake: ConnectorIntake, clock: Clock): void {
+  /** Where nothing else brings rows, `isBounded`, the sources are complete when all have brought all of theirs. */
+  start(intake: ConnectorIntake, { clock, isBounded }: {
+    readonly clock: Clock;
+    readonly isBounded: boolean;
+  }): void {
     this.#runs = this.#connectors.map((connector, place) =>
       this.#run(connector, place, { intake, clock })
     );
+    if (!isBounded) return;
+    Promise.all(this.#runs).then((broughtAll) => {
+      if (broughtAll.every(Boolean)) intake.complete();
+    });
   }
 
   /** Resolves when nothing of them is under way any more. */
@@ -42,18 +52,21 @@ export class RunningConnectors {
     await Promise.all(this.#runs);
   }
 
+  /** Resolves to true if it has brought all that there is. */
   async #run(
     connector: Connector,
     place: number,
     { intake, clock }: { readonly intake: ConnectorIntake; readonly clock: Clock },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { source, kind } = connector;
     const note = (state: ConnectorStatus["state"], detail?: string) => {
       this.#states[place] = { source, kind, state, detail };
     };
+    const { signal } = this.#stop;
+    let broughtAll = false;
     try {
       await connector.run({
-        signal: this.#stop.signal,
+        signal,
         clock,
         cursorOf: (entry) => intake.cursorOf(source, entry),
         push: (batch) => intake.push(source, batch),
@@ -61,9 +74,12 @@ export class RunningConnectors {
         onState: note,
       });
       note("ended");
+      broughtAll = !signal.aborted;
     } catch (error) {
       // What a connector gives up on is its state: the others go on.
       note("ended", error instanceof Error ? error.message : String(error));
     }
+    if (!signal.aborted) intake.end(source, connector.entry);
+    return broughtAll;
   }
 }

@@ -19,6 +19,7 @@ import type {
 } from "./live_system.ts";
 import type { Pipeline } from "./pipeline/pipeline.ts";
 import { pushBody } from "./push_body.ts";
+import type { Retention } from "./retention.ts";
 import type { RunningConnectors } from "./running_connectors.ts";
 import type { ServingLog } from "./serving_log.ts";
 
@@ -32,8 +33,7 @@ export interface LiveParts {
   readonly connectors: RunningConnectors;
   readonly log: EventLog;
   readonly store: CheckpointStore;
-  /** How long feature rows can be resumed from, by event time. */
-  readonly retainRowsUs: number;
+  readonly retention: Retention;
   read(request: OnlineRequest): Promise<OnlineAnswer>;
   /** Where answers are noted; absent where none are. */
   readonly servingLog?: ServingLog;
@@ -137,22 +137,16 @@ export class RunningLive implements LiveSystem {
   }
 
   #hubOf(series: string): SeriesHub {
-    const { hubs } = this.#parts;
+    const { hubs, catalog } = this.#parts;
     const hub = hubs.get(series);
-    if (!hub) throw unknown("series", series, [...hubs.keys()]);
-    return hub;
+    if (hub) return hub;
+    const isAsked = catalog.series.some(({ name }) => name === series);
+    throw isAsked ? hasNoStream(series) : unknown("series", series, [...hubs.keys()]);
   }
 
   /** Rows that nobody can ask for any more; what fails now is done the next time. */
   #prune(): void {
-    const { pipelines, store, retainRowsUs } = this.#parts;
-    this.#pruning = this.#pruning.then(async () => {
-      for (const pipeline of pipelines) {
-        const beforeUs = pipeline.boundUs - retainRowsUs;
-        if (!Number.isFinite(beforeUs)) continue;
-        for (const series of pipeline.status().series) await store.pruneRows(series, beforeUs);
-      }
-    }).catch(() => {});
+    this.#pruning = this.#pruning.then(() => this.#parts.retention.prune()).catch(() => {});
   }
 }
 
@@ -161,6 +155,16 @@ function unknown(what: string, name: string, known: readonly string[]): Featuriz
     code: what === "source" ? "SOURCE_NOT_FOUND" : "SERIES_NOT_FOUND",
     hint: didYouMean(name, known) ?? `There are ${known.join(", ") || "none"}.`,
   });
+}
+
+function hasNoStream(series: string): FeaturizerError {
+  return new FeaturizerError(
+    `Cannot follow "${series}": a feature on requests has values for questions only, no rows`,
+    {
+      code: "SERIES_ON_REQUEST",
+      hint: "Read it: POST /v1/online with the columns of its request.",
+    },
+  );
 }
 
 function shuttingDown(): FeaturizerError {

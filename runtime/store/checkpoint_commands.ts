@@ -38,6 +38,7 @@ export interface CheckpointCommands {
   /** The next values after an id. */
   readServed(pipeline: string, afterId: number): Promise<readonly NumberedServed[]>;
   errors(limit: number): Promise<readonly ErrorRow[]>;
+  storedSeries(): Promise<readonly string[]>;
   /** Forgets some of the blocks that end before; true if there are more. */
   pruneRows(series: string, beforeUs: number): Promise<boolean>;
   close(): Promise<void>;

@@ -89,6 +89,11 @@ export class CommandCheckpointStore implements CheckpointStore {
     return await this.#reader.errors(limit);
   }
 
+  async storedSeries(): Promise<readonly string[]> {
+    this.#checkOpen();
+    return await this.#reader.storedSeries();
+  }
+
   async pruneRows(series: string, beforeUs: number): Promise<void> {
     do this.#checkOpen(); while (await this.#writer.pruneRows(series, beforeUs));
   }

@@ -1,5 +1,13 @@
 /** The port of the event log on top of two connections, wherever they are: one writes, one reads. */
-import type { EventLog, KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
+import type {
+  EventLog,
+  KeyedRows,
+  LateRow,
+  LogDraft,
+  LogEnd,
+  LogEntry,
+  LogRetention,
+} from "./event_log.ts";
 import { GroupCommit } from "./group_commit.ts";
 import type { LogCommands } from "./log_commands.ts";
 import { readAhead } from "./read_ahead.ts";
@@ -58,6 +66,16 @@ export class CommandEventLog implements EventLog {
   async ends(): Promise<readonly LogEnd[]> {
     this.#checkOpen();
     return await this.#reader.ends();
+  }
+
+  async starts(): Promise<ReadonlyMap<string, number>> {
+    this.#checkOpen();
+    return await this.#reader.starts();
+  }
+
+  async excess(source: string, retention: LogRetention): Promise<number> {
+    this.#checkOpen();
+    return await this.#reader.excess(source, retention);
   }
 
   async findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined> {

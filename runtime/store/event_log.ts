@@ -66,6 +66,12 @@ export interface KeyedRows extends DecisionCounts {
   readonly last: number;
 }
 
+/** What is kept of a source's entries: those that came since, or the newest of so many bytes, whichever is less. */
+export interface LogRetention {
+  readonly arrivedUs: number;
+  readonly bytes: number;
+}
+
 /**
  * One open log. Calls may overlap. Failures of the log are `FeaturizerError`s, misuse is a `TypeError` or
  * `RangeError`.
@@ -89,12 +95,18 @@ export interface EventLog extends AsyncDisposable {
   /** One for each source that ever had an entry or a watermark. */
   ends(): Promise<readonly LogEnd[]>;
 
+  /** By source, the first position that is kept; beyond the last one if none is. */
+  starts(): Promise<ReadonlyMap<string, number>>;
+
+  /** The position before which entries are more than is to be kept. */
+  excess(source: string, retention: LogRetention): Promise<number>;
+
   findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined>;
 
   /** Rows that were not admitted, newest first. */
   late(source?: string, limit?: number): Promise<readonly LateRow[]>;
 
-  /** Forgets entries whose rows all come before the position, with their keys and late rows. */
+  /** Forgets entries whose rows all come before the position, with their keys and late rows; the disk has their space. */
   prune(source: string, beforePosition: number): Promise<void>;
 
   /** Waits for calls under way and releases everything; a second close does nothing. */

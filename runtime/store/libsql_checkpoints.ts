@@ -10,7 +10,7 @@ import { commitStatements } from "./checkpoint_commit.ts";
 import { listCheckpoints, loadCheckpoint } from "./checkpoint_queries.ts";
 import { Connection } from "./connection.ts";
 import { type OpenOptions, unlessLocked } from "./libsql_commands.ts";
-import { listErrors, pruneRows, readRows, readServed } from "./live_queries.ts";
+import { listErrors, listSeries, pruneRows, readRows, readServed } from "./live_queries.ts";
 import { servedStatements } from "./live_statements.ts";
 import type {
   CheckpointDraft,
@@ -24,6 +24,8 @@ import { migrate } from "./migrations.ts";
 import { integerOf } from "./rows.ts";
 
 const RECLAIM_AT_CLOSE = 4096;
+/** Pages given back with each part that is pruned: commits wait for it. */
+const RECLAIM_AT_ONCE = 256;
 
 export class LibsqlCheckpoints implements CheckpointCommands {
   readonly #connection: Connection;
@@ -76,8 +78,21 @@ export class LibsqlCheckpoints implements CheckpointCommands {
     return listErrors(this.#connection, limit);
   }
 
+  storedSeries(): Promise<readonly string[]> {
+    return listSeries(this.#connection);
+  }
+
+  /** Between commits, as both write on one connection. */
   pruneRows(series: string, beforeUs: number): Promise<boolean> {
-    return pruneRows(this.#connection, series, beforeUs);
+    const pruned = this.#lastCommit.then(() => this.#pruneRows(series, beforeUs));
+    this.#lastCommit = pruned.catch(() => {});
+    return pruned;
+  }
+
+  async #pruneRows(series: string, beforeUs: number): Promise<boolean> {
+    if (!await pruneRows(this.#connection, series, beforeUs)) return false;
+    await unlessLocked(() => this.#connection.reclaim(RECLAIM_AT_ONCE));
+    return true;
   }
 
   async close(): Promise<void> {

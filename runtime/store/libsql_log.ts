@@ -1,17 +1,27 @@
 /** The commands of an event log on a connection of this thread. */
 import { Connection } from "./connection.ts";
-import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
+import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry, LogRetention } from "./event_log.ts";
 import { type OpenOptions, unlessLocked } from "./libsql_commands.ts";
 import type { StoreLocation } from "./location.ts";
 import { appendStatements, raiseStatement, type SourceEnd } from "./log_append.ts";
 import type { LogCommands } from "./log_commands.ts";
-import { findKey, listEnds, listLate, loadEnds, readEntries } from "./log_queries.ts";
+import {
+  findExcess,
+  findKey,
+  listEnds,
+  listLate,
+  listStarts,
+  loadEnds,
+  readEntries,
+} from "./log_queries.ts";
 import { LOG_LEDGER, LOG_MIGRATIONS, migrate } from "./migrations.ts";
 import { integerOf } from "./rows.ts";
 
 const PAGE_BYTES = 4096;
 const PRUNED_AT_ONCE = 64;
 const RECLAIM_AT_CLOSE = 4096;
+/** Pages given back with each part that is pruned: appends wait for it. */
+const RECLAIM_AT_ONCE = 1024;
 
 export class LibsqlLog implements LogCommands {
   readonly #connection: Connection;
@@ -74,6 +84,14 @@ export class LibsqlLog implements LogCommands {
     return listEnds(this.#connection);
   }
 
+  starts(): Promise<ReadonlyMap<string, number>> {
+    return listStarts(this.#connection);
+  }
+
+  excess(source: string, retention: LogRetention): Promise<number> {
+    return findExcess(this.#connection, source, retention);
+  }
+
   findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined> {
     return findKey(this.#connection, source, idempotencyKey);
   }
@@ -82,7 +100,11 @@ export class LibsqlLog implements LogCommands {
     return listLate(this.#connection, source, limit);
   }
 
-  async prune(source: string, beforePosition: number): Promise<boolean> {
+  prune(source: string, beforePosition: number): Promise<boolean> {
+    return this.#inTurn(() => this.#prune(source, beforePosition));
+  }
+
+  async #prune(source: string, beforePosition: number): Promise<boolean> {
     const id = "SELECT id FROM log_sources WHERE name = ?1";
     const args = [source, beforePosition, PRUNED_AT_ONCE];
     const results = await this.#connection.transact([
@@ -102,7 +124,9 @@ export class LibsqlLog implements LogCommands {
         args,
       },
     ]);
-    return results.some(({ rowsAffected }) => rowsAffected > 0);
+    if (!results.some(({ rowsAffected }) => rowsAffected > 0)) return false;
+    await unlessLocked(() => this.#connection.reclaim(RECLAIM_AT_ONCE));
+    return true;
   }
 
   async moveWal(): Promise<number> {

@@ -76,6 +76,19 @@ export async function listErrors(
   }));
 }
 
+/** The first of each, from one to the next in the index. */
+export async function listSeries(connection: Connection): Promise<readonly string[]> {
+  const { rows } = await connection.run(
+    `WITH RECURSIVE names (series) AS (
+      SELECT min(series) FROM live_rows
+      UNION ALL
+      SELECT (SELECT min(live_rows.series) FROM live_rows WHERE live_rows.series > names.series)
+      FROM names WHERE names.series IS NOT NULL
+    ) SELECT series FROM names WHERE series IS NOT NULL`,
+  );
+  return rows.map(({ series }) => textOf(series));
+}
+
 export async function pruneRows(
   connection: Connection,
   series: string,

@@ -114,7 +114,10 @@ export interface CheckpointStore extends AsyncDisposable {
   /** Newest first. */
   errors(limit?: number): Promise<readonly ErrorRow[]>;
 
-  /** Forgets blocks of rows that all come before the time. */
+  /** Series that have rows. */
+  storedSeries(): Promise<readonly string[]>;
+
+  /** Forgets blocks of rows that all come before the time; the disk has their space. */
   pruneRows(series: string, beforeUs: number): Promise<void>;
 
   /** Waits for calls under way and releases everything; a second close does nothing. */

@@ -1,5 +1,5 @@
 /** What one connection to an event log does: plain data in and out, each command atomic. */
-import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
+import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry, LogRetention } from "./event_log.ts";
 
 export interface LogCommands {
   /**
@@ -11,6 +11,8 @@ export interface LogCommands {
   /** The next entries with rows after the position, some megabytes of them. */
   readEntries(source: string, afterPosition: number): Promise<readonly LogEntry[]>;
   ends(): Promise<readonly LogEnd[]>;
+  starts(): Promise<ReadonlyMap<string, number>>;
+  excess(source: string, retention: LogRetention): Promise<number>;
   findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined>;
   late(source: string | undefined, limit: number): Promise<readonly LateRow[]>;
   /** Forgets some of what lies before the position; true if more does. */

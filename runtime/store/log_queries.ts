@@ -8,8 +8,9 @@ import type {
   LateRow,
   LogEnd,
   LogEntry,
+  LogRetention,
 } from "./event_log.ts";
-import { timeOf } from "./live_numbers.ts";
+import { storedTime, timeOf } from "./live_numbers.ts";
 import type { SourceEnd } from "./log_append.ts";
 import { blobOf, countWithin, integerOf, textOf } from "./rows.ts";
 
@@ -81,6 +82,40 @@ function endOf(row: Row): Omit<LogEnd, "cursors"> {
     watermarkUs: timeOf(row.watermark_us),
     ...countsOf(row),
   };
+}
+
+export async function listStarts(connection: Connection): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await connection.run(
+    `SELECT name, coalesce((SELECT min(first) FROM log_entries WHERE source_id = log_sources.id),
+      last + 1) AS first FROM log_sources`,
+  );
+  return new Map(rows.map(({ name, first }) => [textOf(name), integerOf(first)]));
+}
+
+/** Entries are looked at from the oldest on, in an index that holds none of their rows. */
+export async function findExcess(
+  connection: Connection,
+  source: string,
+  { arrivedUs, bytes }: LogRetention,
+): Promise<number> {
+  const own = "source_id = (SELECT id FROM log_sources WHERE name = ?1)";
+  const { rows: [young] } = await connection.run({
+    sql: `SELECT first FROM log_entries INDEXED BY log_entries_kept
+      WHERE ${own} AND arrived_us >= ?2 ORDER BY first LIMIT 1`,
+    args: [source, storedTime(arrivedUs)],
+  });
+  const { rows: [small] } = bytes === Infinity ? { rows: [] } : await connection.run({
+    sql: `SELECT coalesce(min(first), (SELECT max(first) FROM log_entries WHERE ${own})) AS first
+      FROM (SELECT first, sum(bytes) OVER (ORDER BY first DESC) AS kept
+        FROM log_entries INDEXED BY log_entries_kept WHERE ${own}) WHERE kept <= ?2`,
+    args: [source, bytes],
+  });
+  const { rows: [end] } = await connection.run({
+    sql: "SELECT last + 1 AS next FROM log_sources WHERE name = ?",
+    args: [source],
+  });
+  const next = integerOf(end?.next ?? 1);
+  return Math.max(integerOf(young?.first ?? next), integerOf(small?.first ?? 1));
 }
 
 export async function findKey(

@@ -70,11 +70,29 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 2, name: "checkpoints and what is committed with them", statements: LIVE_TABLES },
+  {
+    version: 3,
+    name: "who serves from a server's store",
+    statements: [
+      `CREATE TABLE serving_lease (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        holder TEXT NOT NULL,
+        beat INTEGER NOT NULL
+      )`,
+    ],
+  },
 ];
 
 /** The steps of an event log, which has a file of its own and on a server shares the store's database. */
 export const LOG_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "entries, cursors, keys, late rows", statements: LOG_TABLES },
+  {
+    version: 2,
+    name: "how old and how large entries are, without their rows",
+    statements: [
+      "CREATE INDEX log_entries_kept ON log_entries (source_id, first, arrived_us, bytes)",
+    ],
+  },
 ];
 
 /** The table that notes the steps which were applied. */

@@ -12,6 +12,8 @@
  * - `live_store.ts` the port of checkpoints, `open_checkpoint_store.ts` the way in: `command_checkpoint_store.ts`
  *   on top of `checkpoint_commands.ts`, which `libsql_checkpoints.ts` and `worker_checkpoints.ts` carry out;
  *   `state_parts.ts` and `state_pages.ts` cut states so that only what changed is written
+ * - `inspect_store.ts` whether the files are whole, for who looks for a fault
+ * - `hold_store.ts` one server at a time: `file_hold.ts` a lock, `server_hold.ts` a lease
  * - `scratch.ts` rows that a run puts aside, in files that end with it
  *
  * @module
@@ -25,6 +27,7 @@ export type {
   LogDraft,
   LogEnd,
   LogEntry,
+  LogRetention,
 } from "./event_log.ts";
 export type {
   Checkpoint,
@@ -36,6 +39,8 @@ export type {
   ServedValue,
   StateData,
 } from "./live_store.ts";
+export { holdStore, type StoreHold } from "./hold_store.ts";
+export { inspectStore, type StoreFileReport } from "./inspect_store.ts";
 export { openCheckpointStore } from "./open_checkpoint_store.ts";
 export { openEventLog } from "./open_event_log.ts";
 export { DEFAULT_STORE, openStore, type StoreOptions } from "./open_store.ts";

@@ -61,6 +61,10 @@ export class WorkerCheckpoints implements CheckpointCommands {
     return this.#caller.call("errors", [limit]);
   }
 
+  storedSeries(): Promise<readonly string[]> {
+    return this.#caller.call("storedSeries", []);
+  }
+
   pruneRows(series: string, beforeUs: number): Promise<boolean> {
     return this.#caller.call("pruneRows", [series, beforeUs]);
   }

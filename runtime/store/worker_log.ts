@@ -1,5 +1,5 @@
 /** The commands of an event log carried out by a worker. */
-import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry } from "./event_log.ts";
+import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry, LogRetention } from "./event_log.ts";
 import type { OpenOptions } from "./libsql_commands.ts";
 import type { StoreLocation } from "./location.ts";
 import type { LogCommands } from "./log_commands.ts";
@@ -37,6 +37,14 @@ export class WorkerLog implements LogCommands {
 
   ends(): Promise<readonly LogEnd[]> {
     return this.#caller.call("ends", []);
+  }
+
+  starts(): Promise<ReadonlyMap<string, number>> {
+    return this.#caller.call("starts", []);
+  }
+
+  excess(source: string, retention: LogRetention): Promise<number> {
+    return this.#caller.call("excess", [source, retention]);
   }
 
   findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined> {

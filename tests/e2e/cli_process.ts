@@ -22,9 +22,38 @@ export function startFeaturizer(folder: string, ...args: string[]): Deno.ChildPr
   return command(folder, args).spawn();
 }
 
-function command(folder: string, args: readonly string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "--no-check", "--config", CONFIG, MAIN, ...args],
+/** The same where its folder `.featurizer` is a disk of its own, of so many megabytes. */
+export function startOnSmallDisk(
+  folder: string,
+  megabytes: number,
+  ...args: string[]
+): Deno.ChildProcess {
+  const mount = `mount -t tmpfs -o size=${megabytes}m tmpfs .featurizer && exec "$@"`;
+  const inside = ["-rm", "sh", "-c", mount, "sh", Deno.execPath()];
+  return command(folder, args, { program: "unshare", inside }).spawn();
+}
+
+/** True where a process may have a disk of its own. */
+export async function canMount(): Promise<boolean> {
+  if (Deno.build.os !== "linux") return false;
+  const mounting = new Deno.Command("unshare", {
+    args: ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+    stdout: "null",
+    stderr: "null",
+  });
+  return await mounting.output().then(({ success }) => success, () => false);
+}
+
+function command(
+  folder: string,
+  args: readonly string[],
+  { program, inside }: { readonly program: string; readonly inside: readonly string[] } = {
+    program: Deno.execPath(),
+    inside: [],
+  },
+): Deno.Command {
+  return new Deno.Command(program, {
+    args: [...inside, "run", "-A", "--no-prompt", "--no-check", "--config", CONFIG, MAIN, ...args],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdin: "null",

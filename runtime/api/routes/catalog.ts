@@ -1,4 +1,4 @@
-/** `GET /v1/sources`, `/v1/features` and `/v1/features/:name`: what is served. */
+/** `GET /v1/plugins`, `/v1/sources`, `/v1/features` and `/v1/features/:name`: what is served. */
 import { z } from "zod";
 import { type Column, printDuration, printType } from "../../../dsl/mod.ts";
 import type { LiveSeriesInfo, LiveSourceInfo } from "../../live/mod.ts";
@@ -26,6 +26,28 @@ const series = z.object({
   request: z.array(column),
   pipeline: z.string(),
 });
+
+const plugin = z.object({
+  name: z.string(),
+  version: z.string().nullable(),
+  hash: z.string(),
+});
+
+export const PLUGINS: Route = {
+  method: "get",
+  path: "/v1/plugins",
+  scope: "read",
+  summary: "the plugins, with version and content hash",
+  answer: z.object({ plugins: z.array(plugin) }),
+  handle: ({ api }) =>
+    Response.json({
+      plugins: api.system.catalog.plugins.map(({ name, version, hash }) => ({
+        name,
+        version: version ?? null,
+        hash,
+      })),
+    }),
+};
 
 export const SOURCES: Route = {
   method: "get",

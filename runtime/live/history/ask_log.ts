@@ -1,6 +1,7 @@
-/** A question answered from the log, run over from its start as far as it looks. */
+/** A question answered from the log, run over from its start, or from a checkpoint, as far as it looks. */
 import type { SymbolTable } from "../../arrow/mod.ts";
 import { concatRows, type StreamData } from "../../engine/mod.ts";
+import type { StateData } from "../../store/mod.ts";
 import type { PlanRunOptions } from "../../set/mod.ts";
 import type { LiveIntake } from "../live_intake.ts";
 import { type Answer, AskQueue } from "../pipeline/ask_queue.ts";
@@ -10,6 +11,8 @@ import { runOverLog } from "./log_run.ts";
 export interface AskLogOptions {
   readonly symbols: SymbolTable;
   readonly intake: Pick<LiveIntake, "replay">;
+  /** Of a checkpoint before all times asked for; without them it begins at the start of the log. */
+  readonly states?: ReadonlyMap<string, StateData>;
   readonly openSites: PlanRunOptions["openSites"];
   /** By source, the last log position in sight. */
   readonly positions: Readonly<Record<string, number>>;
@@ -20,7 +23,7 @@ export interface AskLogOptions {
 export async function askLog(
   { plan, shards }: Pick<PlannedPipeline, "plan" | "shards">,
   table: StreamData,
-  { symbols, intake, openSites, positions, watermarkUs }: AskLogOptions,
+  { symbols, intake, openSites, positions, watermarkUs, states }: AskLogOptions,
 ): Promise<Answer> {
   const asks = new AskQueue();
   const answer = asks.add(table);
@@ -32,7 +35,8 @@ export async function askLog(
     partitions: shards,
     symbols,
     openSites,
-    replay: (source) => intake.replay(names[source]!, 0),
+    replay: (source, after) => intake.replay(names[source]!, after),
+    ...(states ? { states } : {}),
     upTo: names.map((name) => positions[name] ?? 0),
     table: batch.table(-Infinity),
     endUs: batch.lastTimeUs + 1,

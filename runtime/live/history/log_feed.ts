@@ -1,25 +1,38 @@
 /** One source of a plan, read from the log. */
 import type { SourcePlan } from "../../../dsl/mod.ts";
 import type { StreamData } from "../../engine/mod.ts";
+import type { FollowedState } from "../pipeline/pipeline_sources.ts";
 import { SourceRoom } from "../pipeline/source_room.ts";
 import type { PublishedRows } from "../pipeline/source_tail.ts";
+
+export interface LogFeedOptions {
+  readonly upTo?: number;
+  /** What a checkpoint keeps of the source, to go on from. */
+  readonly state?: FollowedState;
+}
 
 export class LogFeed {
   ended: boolean;
   lastTimeUs = -Infinity;
   /** The log position up to which rows were read. */
-  position = 0;
+  position: number;
   readonly #entries: AsyncIterator<PublishedRows>;
   readonly #upTo: number;
   readonly #room: SourceRoom;
-  #watermarkUs = -Infinity;
+  #watermarkUs: number;
 
-  /** `entries` begin at the start of the log; none after `upTo` is read. */
-  constructor(plan: SourcePlan, entries: AsyncIterable<PublishedRows>, upTo = Infinity) {
-    this.#room = new SourceRoom(plan);
+  /** `entries` begin at the start of the log, or behind the position of a state; none after `upTo` is read. */
+  constructor(
+    plan: SourcePlan,
+    entries: AsyncIterable<PublishedRows>,
+    { upTo = Infinity, state }: LogFeedOptions = {},
+  ) {
+    this.#room = new SourceRoom(plan, state?.room);
     this.#entries = entries[Symbol.asyncIterator]();
     this.#upTo = upTo;
-    this.ended = upTo === 0;
+    this.position = state?.position ?? 0;
+    this.#watermarkUs = state?.watermarkUs ?? -Infinity;
+    this.ended = upTo <= this.position;
   }
 
   get watermarkUs(): number {

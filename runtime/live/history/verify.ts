@@ -21,8 +21,10 @@ import { openIntake } from "../intake/open_intake.ts";
 import type { LiveIntake } from "../live_intake.ts";
 import { liveSources } from "../live_sources.ts";
 import { planPipelines } from "../open_pipelines.ts";
+import { hasRows } from "../pipeline/live_plan.ts";
 import { seriesRows } from "../pipeline/series_rows.ts";
 import type { PlannedPipeline } from "../planned_pipeline.ts";
+import { FeaturizerError } from "../../errors.ts";
 import { loadCheckpoints, storedCheckpoints } from "../restore.ts";
 import type { RowDifference } from "./compare_rows.ts";
 import { runOverLog } from "./log_run.ts";
@@ -60,23 +62,24 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyReport> 
   const { config, launcher, store: location, signal } = options;
   await using store = await openCheckpointStore(location);
   await using log = await openEventLog(location);
-  const { compilation, bundles } = await loadPlugins(config.plugins, { launcher });
+  const { compilation, bundles } = await loadPlugins(config.plugins, {
+    launcher,
+    limits: config.limits,
+  });
   const features = createSetFeatures(compilation, config);
   const stored = await storedCheckpoints(store, { fromHistory: false, savepoint: undefined });
   const symbols = new SymbolTable();
-  const hasSpine = config.spine.kind === "grid" || config.spine.kind === "feature";
-  const spine = hasSpine ? await bindSpine(config, features, { compilation, symbols }) : undefined;
+  const spine = hasStreamedSpine(config)
+    ? await bindSpine(config, features.filter(hasRows), { compilation, symbols })
+    : undefined;
   const planned = planPipelines(config, features, { spine, stored });
+  requireWhole(planned, await log.starts());
   const checkpoints = planned.flatMap(({ checkpoint }) => checkpoint ?? []);
   const loaded = await loadCheckpoints(store, checkpoints, symbols);
+  const workers = { ...config.limits, launcher, workers: 1 };
   const toSites = options.openSites ??
     ((shards): PlanRunOptions["openSites"] => (sites, listener) =>
-      openSites(withCode(sites, bundles), {
-        ...listener,
-        launcher,
-        partitions: shards,
-        workers: 1,
-      }));
+      openSites(withCode(sites, bundles), { ...listener, ...workers, partitions: shards }));
   await using intake = await openIntake({
     sources: liveSources(config, features, compilation),
     symbols,
@@ -109,6 +112,34 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyReport> 
   }
   const empty = planned.filter(({ name }) => !loaded.has(name)).map(({ name }) => name);
   return { series, served, empty, symbols };
+}
+
+function hasStreamedSpine({ spine: { kind } }: SetConfig): boolean {
+  return kind === "grid" || kind === "feature";
+}
+
+/** What is computed again needs every row since the start. */
+function requireWhole(
+  pipelines: readonly PlannedPipeline[],
+  starts: ReadonlyMap<string, number>,
+): void {
+  for (const { name, plan } of pipelines) {
+    for (const { source } of plan.sources) {
+      const full = `${source.plugin}.${source.name}`;
+      const first = starts.get(full) ?? 1;
+      if (first > 1) throw prunedLog(name, full, first);
+    }
+  }
+}
+
+function prunedLog(pipeline: string, source: string, first: number): FeaturizerError {
+  return new FeaturizerError(
+    `Cannot verify pipeline "${pipeline}": the log of "${source}" begins at row ${first}`,
+    {
+      code: "LOG_PRUNED",
+      hint: "Verify a store whose log has all rows; retain_log says how many are kept.",
+    },
+  );
 }
 
 interface VerifyContext extends Omit<VerifyOptions, "store" | "openSites" | "onServedDifference"> {

@@ -66,7 +66,8 @@ interface Follower {
 
 /** Rows held although they are stored, so that a short disconnect reads no store. */
 const SPARE_ROWS = 65_536;
-const ROWS_PER_BLOCK = 65_536;
+/** A block is made as soon as it is full, so that a checkpoint finds little left to encode. */
+const ROWS_PER_BLOCK = 16_384;
 /** The first column of stored blocks. */
 export const STORED_TIME: Column = { name: "$time", type: { kind: "timestamp" } };
 
@@ -79,6 +80,9 @@ export class SeriesHub {
   readonly #followers = new Set<Follower>();
   #held: HeldRows[] = [];
   #count: number;
+  /** Blocks of the rows up to `#blocked`, for the next checkpoint. */
+  #blocks: RowsDraft[] = [];
+  #blocked: number;
   #drained: number;
   #committed: number;
   #failure: Error | undefined;
@@ -89,7 +93,7 @@ export class SeriesHub {
     this.#symbols = symbols;
     this.#stored = stored;
     this.#latest = new LatestRows(this.#columns, info.keys.length, state?.latest);
-    this.#count = this.#drained = this.#committed = state?.count ?? 0;
+    this.#count = this.#blocked = this.#drained = this.#committed = state?.count ?? 0;
   }
 
   /** The number of the newest row. */
@@ -116,20 +120,15 @@ export class SeriesHub {
     this.#count += length;
     this.#held.push({ first, rows });
     this.#latest.put(rows);
+    if (this.#count - this.#blocked >= ROWS_PER_BLOCK) this.#makeBlocks();
     for (const follower of this.#followers) if (follower.live) this.#handOn(follower);
   }
 
   /** Blocks of all rows since the last call, for a checkpoint; `committed` tells when it holds. */
   drain(): readonly RowsDraft[] {
-    const blocks: RowsDraft[] = [];
-    for (const part of joined(this.#after(this.#drained))) {
-      for (let from = 0; from < part.rows.length; from += ROWS_PER_BLOCK) {
-        const to = Math.min(part.rows.length, from + ROWS_PER_BLOCK);
-        blocks.push(this.#draft(part.first + from, sliceRows(part.rows, from, to)));
-      }
-    }
+    this.#makeBlocks();
     this.#drained = this.#count;
-    return blocks;
+    return this.#blocks.splice(0);
   }
 
   /** The checkpoint of the last `drain` is on disk. */
@@ -146,7 +145,8 @@ export class SeriesHub {
 
   /** The checkpoint of the last `drain` failed: its rows go into the next. */
   notCommitted(): void {
-    this.#drained = this.#committed;
+    this.#blocks = [];
+    this.#blocked = this.#drained = this.#committed;
   }
 
   state(): HubState {
@@ -262,11 +262,23 @@ export class SeriesHub {
 
   /** Held rows after a number. */
   #after(number: number): HeldRows[] {
-    return this.#held.flatMap(({ first, rows }) => {
+    let at = this.#held.length;
+    while (at > 0 && this.#held[at - 1]!.first > number + 1) at--;
+    return this.#held.slice(Math.max(0, at - 1)).flatMap(({ first, rows }) => {
       const skipped = Math.max(0, number + 1 - first);
       if (skipped >= rows.length) return [];
       return [{ first: first + skipped, rows: sliceRows(rows, skipped, rows.length) }];
     });
+  }
+
+  #makeBlocks(): void {
+    for (const part of joined(this.#after(this.#blocked))) {
+      for (let from = 0; from < part.rows.length; from += ROWS_PER_BLOCK) {
+        const to = Math.min(part.rows.length, from + ROWS_PER_BLOCK);
+        this.#blocks.push(this.#draft(part.first + from, sliceRows(part.rows, from, to)));
+      }
+    }
+    this.#blocked = this.#count;
   }
 
   #toSeriesRows(first: number, { length, time, columns }: NumberedRows): SeriesRows {

@@ -1,12 +1,14 @@
 /** The sites that compute columns with functions of plugins. */
 import type { PhysicalPlan } from "../../../dsl/mod.ts";
 import type { SymbolTable } from "../../arrow/mod.ts";
-import { PlanRun, type PlanRunOptions, type PrepareColumns } from "../../set/mod.ts";
+import { PlanRun, type PlanRunOptions, type PrepareColumns, type RowError } from "../../set/mod.ts";
 
 export interface ComputingSitesOptions {
   readonly plan: PhysicalPlan;
   readonly symbols: SymbolTable;
   readonly openSites: PlanRunOptions["openSites"];
+  /** Hears of rows with a computed column that is null because its function failed. */
+  readonly onRowErrors: (errors: readonly RowError[]) => void;
 }
 
 /** One run at a time; one that failed is replaced at the next use. */
@@ -42,7 +44,7 @@ export class ComputingSites implements AsyncDisposable {
   }
 
   async #open(): Promise<Opened> {
-    const run = await PlanRun.open({ ...this.#options, partitions: 1 });
+    const run = await PlanRun.open({ ...this.#options, partitions: 1, rowErrors: "null" });
     return { run, prepares: this.#options.plan.sources.map((_, source) => run.prepareOf(source)) };
   }
 

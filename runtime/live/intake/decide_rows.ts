@@ -3,16 +3,25 @@
  *
  * D1 A row is malformed if it could not be read, or lacks its time or a key, or its sequence is beyond 2^53 - 1.
  * D2 Else it is in the future if its time is more than the skew ahead of the clock; the watermark does not follow it.
- * D3 Else it is late if its time is below the watermark, which rows before it have moved on.
+ * D3 Else it is late if its time is below the watermark, which rows before it have moved on; a row of history also
+ *    if its time is below what its own entry has reached, whatever other entries hold back.
  */
-import type { Source } from "../../../dsl/mod.ts";
-import { asFlat, type ColumnData, type FlatColumn, type RejectedRow } from "../../arrow/mod.ts";
+import { printDuration, type Source } from "../../../dsl/mod.ts";
+import {
+  asFlat,
+  type ColumnData,
+  type FlatColumn,
+  formatTimestamp,
+  type RejectedRow,
+} from "../../arrow/mod.ts";
 import type { LateRow } from "../../store/mod.ts";
+import type { DecidedRows } from "../live_intake.ts";
 
 export const ADMITTED = 0;
 export const LATE = 1;
 export const MALFORMED = 2;
 export const FUTURE = 3;
+const REASONS = { [LATE]: "late", [MALFORMED]: "malformed", [FUTURE]: "future" } as const;
 
 export interface ArrivedRows {
   readonly length: number;
@@ -29,6 +38,7 @@ export interface ArrivalState {
   readonly entryMaxUs: number;
   /** Least of the largest times of the other entries that are not idle. */
   readonly othersUs: number;
+  readonly isHistory: boolean;
 }
 
 export interface Decisions {
@@ -51,7 +61,7 @@ export function decideRows(source: Source, rows: ArrivedRows, state: ArrivalStat
   const keys = source.keys.map(columnOf);
   const sequence = source.sequence === undefined ? undefined : columnOf(source.sequence);
   const rejected = new Map(rows.rejected.map(({ row, reason }) => [row, reason]));
-  const { nowUs, othersUs } = state;
+  const { nowUs, othersUs, isHistory } = state;
   const { latenessUs } = source;
   const mostUs = nowUs + state.maxSkewUs;
   const codes = new Float64Array(rows.length);
@@ -72,10 +82,11 @@ export function decideRows(source: Source, rows: ArrivedRows, state: ArrivalStat
       refused.push({ row: i, timeUs: t, reason: "malformed", detail });
     } else if (t > mostUs) {
       code = FUTURE;
-      refused.push({ row: i, timeUs: t, reason: "future", detail: aheadText(t - nowUs) });
-    } else if (t < watermarkUs) {
+      refused.push({ row: i, timeUs: t, reason: "future", detail: aheadText(t, state) });
+    } else if (t < watermarkUs || (isHistory && t < entryMaxUs - latenessUs)) {
       code = LATE;
-      refused.push({ row: i, timeUs: t, reason: "late", detail: behindText(watermarkUs - t) });
+      const orderUs = isHistory ? Math.max(watermarkUs, entryMaxUs - latenessUs) : watermarkUs;
+      refused.push({ row: i, timeUs: t, reason: "late", detail: behindText(t, orderUs) });
     }
     codes[i] = code;
     counts[code as 0 | 1 | 2 | 3]++;
@@ -85,6 +96,30 @@ export function decideRows(source: Source, rows: ArrivedRows, state: ArrivalStat
     if (t > entryMaxUs) entryMaxUs = t;
     const completeUs = (entryMaxUs < othersUs ? entryMaxUs : othersUs) - latenessUs;
     if (completeUs > watermarkUs) watermarkUs = completeUs;
+  }
+  return { codes, counts, watermarkUs, oldestUs, newestUs, refused };
+}
+
+/** The same of rows that were decided before. */
+export function decidedBefore(
+  source: Source,
+  rows: ArrivedRows,
+  { codes, watermarkUs }: DecidedRows,
+): Decisions {
+  const time = asFlat(rows.columns[source.columns.findIndex(({ name }) => name === source.time)]!);
+  const counts: [number, number, number, number] = [0, 0, 0, 0];
+  const refused: Refused[] = [];
+  let [oldestUs, newestUs] = [Infinity, -Infinity];
+  for (let i = 0; i < rows.length; i++) {
+    const code = codes[i]! as 0 | 1 | 2 | 3;
+    const t = time[i]!;
+    counts[code]++;
+    if (code !== ADMITTED) {
+      refused.push({ row: i, timeUs: t, reason: REASONS[code], detail: "as when it first came" });
+    }
+    if (code === FUTURE || t !== t) continue;
+    if (t < oldestUs) oldestUs = t;
+    if (t > newestUs) newestUs = t;
   }
   return { codes, counts, watermarkUs, oldestUs, newestUs, refused };
 }
@@ -121,10 +156,16 @@ function whyMalformed(
     : `the key "${source.keys[place]}" is missing`;
 }
 
-function aheadText(us: number): string {
-  return `its time is ${us / 1e6} s ahead of the clock`;
+function aheadText(us: number, { nowUs, maxSkewUs }: ArrivalState): string {
+  const most = printDuration(maxSkewUs);
+  return `${formatTimestamp(us)} is more than ${most} ahead of the clock, ${
+    formatTimestamp(nowUs)
+  }`;
 }
 
-function behindText(us: number): string {
-  return `its time is ${us / 1e6} s below the watermark`;
+function behindText(us: number, watermarkUs: number): string {
+  const time = formatTimestamp(us);
+  return watermarkUs === Infinity
+    ? `${time} comes after the end of the source`
+    : `${time} is below the watermark, ${formatTimestamp(watermarkUs)}`;
 }

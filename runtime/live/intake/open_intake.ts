@@ -1,7 +1,7 @@
 /** The intake: rows from outside are decoded, decided, put on disk and published. */
 import { planWholeSources, type Source } from "../../../dsl/mod.ts";
 import type { SymbolTable } from "../../arrow/mod.ts";
-import type { PlanRunOptions } from "../../set/mod.ts";
+import type { PlanRunOptions, RowError } from "../../set/mod.ts";
 import { FeaturizerError } from "../../errors.ts";
 import type { EventLog, LogEnd } from "../../store/mod.ts";
 import type { Clock } from "../clock.ts";
@@ -11,7 +11,7 @@ import { decodeBody } from "./decode_body.ts";
 import { PendingBytes } from "./pending_bytes.ts";
 import { type IntakeListener, SourceIntake } from "./source_intake.ts";
 import { type LoggedSource, readLogged } from "./source_log.ts";
-import { SourceTime } from "./source_time.ts";
+import { type ExpectedEntry, SourceTime } from "./source_time.ts";
 import { WholeColumns } from "./whole_columns.ts";
 
 export type { IntakeListener } from "./source_intake.ts";
@@ -31,12 +31,18 @@ export interface IntakeOptions {
   readonly watermarks?: ReadonlyMap<string, number>;
   /** Sources that pipelines read together: those that are idle go as far as the others; if all are, as the foremost. */
   readonly together?: readonly (readonly string[])[];
-  /** By source: entries that hold its watermark back until they deliver or are idle. */
-  readonly entries?: ReadonlyMap<string, readonly number[]>;
+  /** By source: entries that hold its watermark back until they deliver, are idle or have ended. */
+  readonly entries?: ReadonlyMap<string, ExpectedEntries>;
   /** Bound of what waits between push and publication; 64 MB by default. */
   readonly maxPendingBytes?: number;
   /** Bound of what has to be in memory as a whole to be decoded; 64 MB by default. */
   readonly maxBodyBytes?: number;
+}
+
+export interface ExpectedEntries {
+  readonly known: readonly ExpectedEntry[];
+  /** Others deliver as well, such as partitions of a topic: those that did are expected again. */
+  readonly hasMore: boolean;
 }
 
 const HOUR_US = 3_600_000_000;
@@ -63,7 +69,8 @@ class LogIntake implements LiveIntake {
     const { sources, symbols, openSites } = options;
     this.#options = options;
     const plan = planWholeSources(sources);
-    this.#sites = new ComputingSites({ plan, symbols, openSites });
+    const onRowErrors = (errors: readonly RowError[]) => tellErrors(errors, options.listener);
+    this.#sites = new ComputingSites({ plan, symbols, openSites, onRowErrors });
     const pending = new PendingBytes(options.maxPendingBytes ?? MEGABYTES_64, () => {
       for (const { intake } of this.#sources.values()) intake.admitAgain();
     });
@@ -115,6 +122,15 @@ class LogIntake implements LiveIntake {
     }
   }
 
+  end(source: string, entry: number): void {
+    this.#source(source).intake.end(entry);
+    this.tick();
+  }
+
+  complete(): void {
+    for (const { intake } of this.#sources.values()) intake.complete();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#sources.values()].map(({ intake }) => intake.settled()));
@@ -128,6 +144,13 @@ class LogIntake implements LiveIntake {
       code: "UNKNOWN_SOURCE",
       hint: `There are ${[...this.#sources.keys()].sort().join(", ")}.`,
     });
+  }
+}
+
+/** A column's errors go by its source's name. */
+function tellErrors(errors: readonly RowError[], listener: IntakeListener): void {
+  for (const [source, own] of Map.groupBy(errors, ({ feature }) => feature)) {
+    listener.onRowErrors?.(source, own);
   }
 }
 
@@ -147,7 +170,7 @@ function openSource(
     nowUs: clock.nowUs(),
     watermarkUs: Math.max(known(end?.watermarkUs), watermarks?.get(name) ?? -Infinity),
     lastTimeUs: known(end?.endUs),
-    entries: [...new Set([...cursors.keys(), ...entries?.get(name) ?? []])],
+    entries: expectedOf(cursors, entries?.get(name)),
   });
   return new SourceIntake({
     ...logged,
@@ -158,6 +181,18 @@ function openSource(
     time,
     end: { last: end?.last ?? 0, counts: { admitted, late, malformed, future }, cursors },
   });
+}
+
+/** Entries that delivered before are expected again, unless it is known that they are no more. */
+function expectedOf(
+  cursors: ReadonlyMap<number, string>,
+  expected: ExpectedEntries = { known: [], hasMore: true },
+): readonly ExpectedEntry[] {
+  const before = expected.hasMore
+    ? [...cursors.keys()].map((number) => ({ number, isHistory: false }))
+    : [];
+  const all = new Map([...before, ...expected.known].map((entry) => [entry.number, entry]));
+  return [...all.values()];
 }
 
 /** A log notes NaN for a time that there is not. */

@@ -11,16 +11,19 @@ import type { Clock } from "../clock.ts";
 import type { BatchReceipt, PushBatch } from "../live_intake.ts";
 import type { SourceStatus } from "../live_system.ts";
 import type { PublishedRows } from "../pipeline/source_tail.ts";
-import { decideRows, type Decisions } from "./decide_rows.ts";
+import { decidedBefore, decideRows, type Decisions } from "./decide_rows.ts";
 import { encodeRows } from "./log_block.ts";
 import type { PendingBytes } from "./pending_bytes.ts";
 import { addCounts, type LoggedSource, placedRows, readLogged } from "./source_log.ts";
+import type { RowError } from "../../set/mod.ts";
 import { type EntryTime, SourceTime, type SourceTimeState } from "./source_time.ts";
 
 /** Who hears of rows once they are on disk. */
 export interface IntakeListener {
   onAdmitted(published: PublishedRows & { readonly source: string }): void;
   onWatermark(source: string, us: number): void;
+  /** Rows that count, with a computed column that is null because its function failed. */
+  onRowErrors?(source: string, errors: readonly RowError[]): void;
 }
 
 export interface SourceIntakeOptions extends LoggedSource {
@@ -135,6 +138,19 @@ export class SourceIntake {
     this.#tellByClock();
   }
 
+  /** Nothing more comes of an entry; what of it is under way comes first. */
+  end(entry: number): void {
+    this.#time.advance(this.#options.clock.nowUs());
+    this.#time.end(entry);
+    this.tick();
+  }
+
+  /** Nothing more comes at all. */
+  complete(): void {
+    this.#time.complete();
+    this.#tellByClock();
+  }
+
   /** There is room for those who were refused. */
   admitAgain(): void {
     this.#time.advance(this.#options.clock.nowUs());
@@ -214,21 +230,25 @@ export class SourceIntake {
 
   #decide(pushed: PushBatch, entry: EntryTime, columns: readonly ColumnData[]): Decided {
     const { clock, plan, maxSkewUs, name, symbols } = this.#options;
-    const { batch, rejected, cursor, idempotencyKey } = pushed;
+    const { batch, rejected, cursor, idempotencyKey, history } = pushed;
     const nowUs = clock.nowUs();
     const time = this.#time;
     time.advance(nowUs);
-    const decisions = decideRows(plan.source, { length: batch.length, columns, rejected }, {
-      nowUs,
-      maxSkewUs,
-      watermarkUs: time.watermarkUs,
-      entryMaxUs: entry.maxTimeUs,
-      othersUs: time.othersUs(entry),
-    });
+    const rows = { length: batch.length, columns, rejected };
+    const decisions = pushed.decided
+      ? decidedBefore(plan.source, rows, pushed.decided)
+      : decideRows(plan.source, rows, {
+        nowUs,
+        maxSkewUs: history ? Infinity : maxSkewUs,
+        watermarkUs: time.watermarkUs,
+        entryMaxUs: Math.max(entry.maxTimeUs, history?.reachedUs ?? -Infinity),
+        othersUs: time.othersUs(entry),
+        isHistory: history !== undefined,
+      });
     const { codes, counts: [admitted, late, malformed, future] } = decisions;
     const first = this.#last + 1;
     const block = encodeRows({ batch, codes }, plan.reads, symbols);
-    time.arrived(entry, decisions);
+    time.arrived(entry, { ...decisions, isDecided: pushed.decided !== undefined });
     this.#last += batch.length;
     const draft = {
       source: name,

@@ -5,7 +5,8 @@
  * T2 While rows arrive it is the largest time less the lateness, the least of all entries that are not idle.
  * T3 When all entries are idle it follows the clock from the last time on; entries whose rows wait for the disk
  *    or were refused for want of room are not idle.
- * T4 A clock that jumps back stands still until it goes on; rows and idleness are counted from there. The start of
+ * T4 An entry that reads history is never idle until it has ended; one that has ended holds nobody back.
+ * T5 A clock that jumps back stands still until it goes on; rows and idleness are counted from there. The start of
  *    a replay's clock, which stands at 0 until then, is no time that passes.
  */
 
@@ -17,7 +18,14 @@ export interface SourceTimeOptions {
   readonly watermarkUs: number;
   readonly lastTimeUs: number;
   /** Entries that are expected to deliver. */
-  readonly entries: readonly number[];
+  readonly entries: readonly ExpectedEntry[];
+}
+
+/** An entry that is known before its first row. */
+export interface ExpectedEntry {
+  readonly number: number;
+  /** Its rows lie ready and end: that none comes for a while means nothing. */
+  readonly isHistory: boolean;
 }
 
 const NOT_STARTED_US = 0;
@@ -33,6 +41,8 @@ export interface EntryTime {
   /** Batches that were decided and are not published. */
   underWay: number;
   isRefused: boolean;
+  readonly isHistory: boolean;
+  hasEnded: boolean;
 }
 
 /** What a failed append gives back. */
@@ -62,7 +72,7 @@ export class SourceTime {
     // Time passed while nobody listened is not idleness: what waits outside comes first.
     this.#lastArrivalUs = options.nowUs;
     const { entries, lastTimeUs } = options;
-    for (const entry of entries) this.entry(entry);
+    for (const { number, isHistory } of entries) this.#add(number, isHistory);
     // Who pushed is not known any more, but may push again before the source is idle.
     if (entries.length === 0 && lastTimeUs > -Infinity) this.entry(PUSHED);
     const [only, ...others] = this.#entries.values();
@@ -88,16 +98,17 @@ export class SourceTime {
   }
 
   entry(number: number): EntryTime {
-    const known = this.#entries.get(number);
-    if (known) return known;
-    const entry = {
-      maxTimeUs: -Infinity,
-      quietSinceUs: this.#steadyUs,
-      underWay: 0,
-      isRefused: false,
-    };
-    this.#entries.set(number, entry);
-    return entry;
+    return this.#entries.get(number) ?? this.#add(number, false);
+  }
+
+  /** Nothing more comes of it. */
+  end(number: number): void {
+    this.entry(number).hasEnded = true;
+  }
+
+  /** Nothing more comes at all. */
+  complete(): void {
+    this.#raise(Infinity);
   }
 
   /** Takes note of the clock. */
@@ -122,12 +133,17 @@ export class SourceTime {
     );
   }
 
-  /** Rows of an entry came; `newestUs` is the largest time among them, -Infinity if none has one. */
-  arrived(entry: EntryTime, { newestUs, watermarkUs }: {
+  /**
+   * Rows of an entry came; `newestUs` is the largest time among them, -Infinity if none has one. Rows that were
+   * decided before complete no more than they did then.
+   */
+  arrived(entry: EntryTime, { newestUs, watermarkUs, isDecided = false }: {
     readonly newestUs: number;
     readonly watermarkUs: number;
+    readonly isDecided?: boolean;
   }): void {
-    entry.maxTimeUs = Math.max(entry.maxTimeUs, newestUs);
+    const completesUs = isDecided ? watermarkUs + this.#options.latenessUs : newestUs;
+    entry.maxTimeUs = Math.max(entry.maxTimeUs, completesUs);
     entry.quietSinceUs = this.#steadyUs;
     if (newestUs >= this.#lastTimeUs) {
       this.#lastTimeUs = newestUs;
@@ -174,10 +190,23 @@ export class SourceTime {
     }
   }
 
+  #add(number: number, isHistory: boolean): EntryTime {
+    const entry = {
+      maxTimeUs: -Infinity,
+      quietSinceUs: this.#steadyUs,
+      underWay: 0,
+      isRefused: false,
+      isHistory,
+      hasEnded: false,
+    };
+    this.#entries.set(number, entry);
+    return entry;
+  }
+
   #activeEntries(): EntryTime[] {
     return [...this.#entries.values()].filter((entry) =>
-      entry.underWay > 0 || entry.isRefused ||
-      this.#steadyUs - entry.quietSinceUs < this.#options.idleUs
+      entry.underWay > 0 || entry.isRefused || (!entry.hasEnded &&
+        (entry.isHistory || this.#steadyUs - entry.quietSinceUs < this.#options.idleUs))
     );
   }
 

@@ -1,5 +1,6 @@
 /** Questions to a pipeline: those that wait are answered together, by one slice. */
 import { concatRows, gatherRows, type StreamData } from "../../engine/mod.ts";
+import { readsFull } from "./reads_full.ts";
 
 /** Answers to the rows of a question, in their order. */
 export interface Answer {
@@ -20,15 +21,23 @@ interface Ask {
 
 /** Rows of one slice, about. */
 const MOST_ROWS = 8192;
+/** Rows that may wait; one question alone may have more. */
+const MOST_WAITING_ROWS = 262_144;
 
 export class AskQueue {
   #asks: Ask[] = [];
+  #rows = 0;
 
   get isEmpty(): boolean {
     return this.#asks.length === 0;
   }
 
+  /** Refuses the question if too many rows wait. */
   add(table: StreamData): Promise<Answer> {
+    if (!this.isEmpty && this.#rows + table.length > MOST_WAITING_ROWS) {
+      return Promise.reject(readsFull(`${this.#rows} keys wait for their answers`));
+    }
+    this.#rows += table.length;
     return new Promise((resolve, reject) => this.#asks.push({ table, resolve, reject }));
   }
 
@@ -36,13 +45,16 @@ export class AskQueue {
   take(): AskBatch {
     let rows = 0;
     const count = this.#asks.findIndex(({ table }) => (rows += table.length) >= MOST_ROWS) + 1;
-    return new AskBatch(this.#asks.splice(0, count || this.#asks.length));
+    const taken = this.#asks.splice(0, count || this.#asks.length);
+    for (const { table } of taken) this.#rows -= table.length;
+    return new AskBatch(taken);
   }
 
   /** Refuses those among the questions that wait. */
   reject(isRefused: (table: StreamData) => boolean, reason: unknown): void {
     this.#asks = this.#asks.filter(({ table, reject }) => {
       if (!isRefused(table)) return true;
+      this.#rows -= table.length;
       reject(reason);
       return false;
     });
@@ -50,6 +62,7 @@ export class AskQueue {
 
   /** Nobody will answer. */
   rejectAll(reason: unknown): void {
+    this.#rows = 0;
     for (const { reject } of this.#asks.splice(0)) reject(reason);
   }
 }

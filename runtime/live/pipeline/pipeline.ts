@@ -6,6 +6,7 @@
  * P2 A checkpoint holds the state as of a barrier: rows up to its positions are in it, each once, others are not.
  * P3 A failure ends this pipeline alone: its state says so, followers and those who ask are told.
  * P4 Rows that wait to be sent are bounded: when they are too many the rest is read from the log again.
+ * P5 Rows that were made and that no checkpoint has are bounded: while the store fails, no more are made.
  */
 import type { PhysicalPlan } from "../../../dsl/mod.ts";
 import type { SymbolTable } from "../../arrow/mod.ts";
@@ -57,10 +58,14 @@ export interface PipelineOptions extends Omit<CheckpointsOptions, "pipeline" | "
   readonly flushUs: number;
   /** Rows that go on without waiting. */
   readonly flushRows: number;
+  /** How long after the last row of sources that are complete time alone makes rows. */
+  readonly closingUs: number;
 }
 
 /** Rows taken in and not yet sent, above which no more are taken from what is published. */
 const MOST_UNSENT = 1_048_576;
+/** Rows of a series that wait for a checkpoint, besides those that make one due: twice. */
+const SPARE_UNCOMMITTED = 65_536;
 /** Slices that answer questions and wait behind one another. */
 const MOST_ASIDE = 6;
 /** Steps of ticks that a question may make. */
@@ -85,6 +90,8 @@ export class Pipeline {
   #takenAt = 0;
   /** When rows that wait go on, on the clock of `performance`. */
   #flushAt = 0;
+  /** When the last slice was cut, on the same clock. */
+  #sentAt = -Infinity;
   /** True until the log has been read to its end once. */
   #isCatchingUp = true;
   #isClosing = false;
@@ -136,7 +143,8 @@ export class Pipeline {
   /** Admitted rows of a source; they stay the caller's. */
   publish(source: string, published: PublishedRows): void {
     if (this.#state === "FAILED" || this.#state === "STOPPED") return;
-    if (this.#sources.taken - this.#takenAt > MOST_UNSENT) this.#sources.fallBehind();
+    const isFull = this.#sources.taken - this.#takenAt > MOST_UNSENT;
+    if (isFull || this.#isStalled) this.#sources.fallBehind();
     this.#sources.offer(source, published);
     this.#notice();
   }
@@ -144,6 +152,11 @@ export class Pipeline {
   advanceTo(source: string, watermarkUs: number): void {
     this.#sources.advanceTo(source, watermarkUs);
     this.#notice();
+  }
+
+  /** Rows of a source whose computed columns failed: they are kept with the next checkpoint. */
+  noteSourceErrors(errors: readonly RowError[]): void {
+    this.#noteErrors(errors, Infinity);
   }
 
   /** Columns of a question: those of the plan's spine table. */
@@ -239,7 +252,7 @@ export class Pipeline {
       if (!this.#asks.isEmpty) await this.#answer();
       else if (this.#canSend && this.#isFull) await this.#advance();
       else if (this.#checkpoints.dueIn(taken) === 0) await this.#advance(true);
-      else if (isBehind && !this.#isClosing && await this.#sources.catchUp()) this.#flushAt = 0;
+      else if (isBehind && this.#mayReadOn && await this.#sources.catchUp()) this.#flushAt = 0;
       else if (this.#canSend && this.#patienceMs() <= 0) await this.#advance();
       else if (this.#idle.length > 0) await this.#tellIdle();
       else if (this.#isClosing && !this.#checkpoints.isAsked) return;
@@ -266,24 +279,47 @@ export class Pipeline {
     return this.#sources.taken - this.#takenAt >= this.#options.flushRows;
   }
 
+  get #mayReadOn(): boolean {
+    return !this.#isClosing && !this.#isStalled;
+  }
+
+  /** True while too many rows wait for a checkpoint. */
+  get #isStalled(): boolean {
+    const { series, rows } = this.#options;
+    const most = 2 * rows + SPARE_UNCOMMITTED;
+    return series.some(({ hub }) => hub.uncommitted > most);
+  }
+
   get #canSend(): boolean {
+    if (this.#isStalled) return false;
     const { boundUs, firstWaitingUs } = this.#sources;
     return firstWaitingUs < this.#rule.limitUs(boundUs) ||
-      (this.#rule.isTimed && boundUs > this.#sentUs);
+      (this.#rule.isTimed && this.#endedAt(boundUs) > this.#sentUs);
+  }
+
+  /** Where time stands at a bound: when no row can come any more, where all that they made is out. */
+  #endedAt(boundUs: number): number {
+    if (boundUs < Infinity) return boundUs;
+    const lastUs = Math.max(this.#lastReleasedUs, this.#sources.lastWaitingUs);
+    return Math.max(this.#sentUs, this.#rule.lastTickUs, lastUs + this.#options.closingUs + 1);
   }
 
   /** Something has come: those who wait for nothing, or for more rows, go on. */
   #notice(): void {
     const now = performance.now();
-    if (this.#flushAt < now && this.#canSend) this.#flushAt = now + this.#options.flushUs / 1000;
+    if (this.#flushAt < now && this.#canSend) {
+      this.#flushAt = Math.max(now, this.#sentAt + this.#options.flushUs / 1000);
+    }
     else if (!this.#isFull) return;
     this.#bell.ring();
   }
 
   /** Sends all rows that may go, in as many slices as time asks for. */
   async #advance(barrier = false): Promise<void> {
-    const boundUs = Math.max(this.#sources.boundUs, this.#sentUs);
-    for (const endUs of this.#spans.ends(this.#aheadOf(boundUs))) {
+    if (this.#isStalled) return await this.#sendBarrier(this.#sentUs);
+    const { boundUs: completeUs } = this.#sources;
+    const boundUs = Math.max(this.#endedAt(completeUs), this.#sentUs);
+    for (const endUs of this.#spans.ends(this.#aheadOf(Math.max(completeUs, boundUs)))) {
       await this.#run.roomUntil(endUs);
       this.#sendSlice(endUs, endUs);
     }
@@ -337,8 +373,13 @@ export class Pipeline {
     }
     this.#sentUs = untilUs;
     this.#takenAt = this.#sources.taken;
+    this.#sentAt = performance.now();
     const barrier = onBarrier !== undefined;
-    const sent = this.#run.send({ rows, untilUs, barrier, ...this.#noQuestions() }, (output) => {
+    const { boundUs } = this.#sources;
+    const isLast = boundUs === Infinity && untilUs >= this.#endedAt(boundUs);
+    const ended = isLast ? { isLast, lastTimesUs: rows.map(() => this.#lastReleasedUs) } : {};
+    const input = { rows, untilUs, barrier, ...ended, ...this.#noQuestions() };
+    const sent = this.#run.send(input, (output) => {
       this.#publishRows(output);
       this.#noteErrors(output.rowErrors, count);
       onBarrier?.(output);

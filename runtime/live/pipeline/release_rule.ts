@@ -30,6 +30,8 @@ const MAKES_ROWS: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>([
 export class ReleaseRule {
   /** True if slices without rows may make rows. */
   readonly isTimed: boolean;
+  /** End of a grid's moments; -Infinity if there is none. */
+  readonly lastTickUs: number;
   readonly #splitsTimes: boolean;
   /** Where windows close, whose rows stand before those of their time. */
   readonly #closings: readonly { readonly stepUs: number; readonly offsetUs: number }[];
@@ -37,6 +39,11 @@ export class ReleaseRule {
   constructor({ sites, sources }: PhysicalPlan) {
     const all = sites.flatMap(({ operations }) => operations.map(({ operation }) => operation));
     const [only, ...more] = sources;
+    this.lastTickUs = Math.max(
+      -Infinity,
+      ...all.flatMap((operation) => operation.kind === "grid" ? operation.untilUs : [])
+        .filter(Number.isFinite),
+    );
     this.isTimed = all.some(({ kind }) => MAKES_ROWS.has(kind));
     this.#splitsTimes = more.length === 0 && only?.source.sequence === undefined &&
       all.every(({ kind }) => SPLITS_TIMES.has(kind));

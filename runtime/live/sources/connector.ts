@@ -1,6 +1,7 @@
 /** What pulls rows from the world into the intake, and what it is handed. */
 import type { Batch, RejectedRow } from "../../arrow/mod.ts";
 import type { Clock } from "../clock.ts";
+import type { DecidedRows, HistoryRows } from "../live_intake.ts";
 
 /** Rows for the intake, with the connector's own position after them. */
 export interface PulledBatch {
@@ -11,6 +12,10 @@ export interface PulledBatch {
   readonly entry: number;
   /** Kept in the transaction that keeps the rows. */
   readonly cursor?: string;
+  /** Of rows that lie in files. */
+  readonly history?: HistoryRows;
+  /** Of rows that lie in a log. */
+  readonly decided?: DecidedRows;
 }
 
 export type ConnectorState = "connecting" | "running" | "backoff" | "ended";
@@ -34,6 +39,10 @@ export interface Connector {
   readonly source: string;
   readonly kind: string;
   readonly entry: number;
+  /** Its rows come as fast as they are taken until there are no more: a pause between them says nothing. */
+  readonly isHistory?: boolean;
+  /** It has other entries of the watermark than its own, such as partitions of a topic. */
+  readonly hasMoreEntries?: boolean;
   /**
    * Pulls until the signal, or until a source that ends has ended. What may pass is tried again with growing
    * pauses; rejects with what will not, such as a wrong address or a missing column.

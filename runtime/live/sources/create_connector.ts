@@ -66,17 +66,21 @@ export function withSpeed(
   sources: readonly DataSourceConfig[],
   speed: string,
 ): readonly DataSourceConfig[] {
-  const factor = parseSpeed(speed);
-  if (factor === undefined) {
-    throw new FeaturizerError(`Cannot replay at "${speed}": it is no speed`, {
-      code: "BAD_SPEED",
-      hint: "Speeds are like 1x, 60x or max.",
-    });
-  }
+  const factor = speedOf(speed);
   return sources.map((source) => {
     if (source.kind === "file") {
       return { ...source, kind: "replay", speed: factor, loop: false, shift: false };
     }
     return source.kind === "replay" ? { ...source, speed: factor } : source;
+  });
+}
+
+/** `60x` is 60, `max` is Infinity. */
+export function speedOf(text: string): number {
+  const factor = parseSpeed(text);
+  if (factor !== undefined) return factor;
+  throw new FeaturizerError(`Cannot replay at "${text}": it is no speed`, {
+    code: "BAD_SPEED",
+    hint: "Speeds are like 1x, 60x or max.",
   });
 }

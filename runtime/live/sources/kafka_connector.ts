@@ -26,6 +26,7 @@ export function createKafkaConnector(
     source: nameOf(pulled.source),
     kind: config.kind,
     entry,
+    hasMoreEntries: true,
     run: (context) => {
       const reader = new TopicReader(config, { context, entry, patience, read });
       return persist(context, patience, async (onSuccess) => {

@@ -12,12 +12,15 @@ export interface ReplayClockOptions {
  * R1: event time = start + (wall − wall at the start) · speed, but never past a row that still waits to be given
  * on, so that what is slow is not taken for idle. It stands at 0 before the start and never goes back.
  * R2: at full speed it stands still, so that nothing is idle, and the replay that lags most goes first.
- * R3: when all replays have ended, time goes on; at full speed as the wall's does.
+ * R3: entries of one source give rows of one time on in their order, as files are read: none goes past what an
+ * entry before it may still bring.
+ * R4: when all replays have ended, time goes on; at full speed as the wall's does.
  */
 export class ReplayClock implements Clock {
   readonly #wall: Clock;
   readonly #started = Promise.withResolvers<void>();
   readonly #standing = new Map<ReplayPlayer, number>();
+  readonly #seats = new Map<ReplayPlayer, Seating>();
   #speed: number;
   #toStart: number;
   #toEnd: number;
@@ -52,13 +55,16 @@ export class ReplayClock implements Clock {
     return Math.max(0, (eventUs - this.targetUs) / this.#speed / 1000);
   }
 
-  join(): ReplayPlayer {
-    return new ReplayPlayer({
+  join(seating: Seating = { source: "", entry: 0, latenessUs: 0 }): ReplayPlayer {
+    const player = new ReplayPlayer({
       ready: (firstUs) => this.#ready(firstUs),
       stand: (player, us) => this.#stand(player, us),
       leave: (player) => this.#leave(player),
       turn: (player, signal) => this.#turn(player, signal),
+      limitUs: (player) => this.#limitUs(player),
     });
+    this.#seats.set(player, seating);
+    return player;
   }
 
   #ready(firstUs: number): Promise<void> {
@@ -81,6 +87,7 @@ export class ReplayClock implements Clock {
 
   #leave(player: ReplayPlayer): void {
     this.#standing.delete(player);
+    this.#seats.delete(player);
     this.#move();
     if (--this.#toEnd > 0 || this.#speed < Infinity) return;
     this.#startUs = this.nowUs();
@@ -89,14 +96,37 @@ export class ReplayClock implements Clock {
   }
 
   async #turn(player: ReplayPlayer, signal: AbortSignal): Promise<void> {
-    if (this.#speed < Infinity) return;
-    const own = this.#standing.get(player) ?? -Infinity;
     const stop = () => this.#move();
     signal.addEventListener("abort", stop);
-    while (!signal.aborted && [...this.#standing.values()].some((us) => us < own)) {
-      await this.#moved;
-    }
+    while (!signal.aborted && this.#hasToWait(player)) await this.#moved;
     signal.removeEventListener("abort", stop);
+  }
+
+  #hasToWait(player: ReplayPlayer): boolean {
+    if (this.#isBlocked(player)) return true;
+    const own = this.#standingOf(player);
+    return this.#speed === Infinity &&
+      [...this.#standing].some(([other, us]) => us < own && !this.#isBlocked(other));
+  }
+
+  #isBlocked(player: ReplayPlayer): boolean {
+    return this.#limitUs(player) <= this.#standingOf(player);
+  }
+
+  #standingOf(player: ReplayPlayer): number {
+    return this.#standing.get(player) ?? -Infinity;
+  }
+
+  /** The time at which the first row may be that an earlier entry of the source still brings. */
+  #limitUs(player: ReplayPlayer): number {
+    const own = this.#seats.get(player);
+    let limitUs = Infinity;
+    for (const [other, us] of this.#standing) {
+      const seat = this.#seats.get(other);
+      if (!own || !seat || seat.source !== own.source || seat.entry >= own.entry) continue;
+      limitUs = Math.min(limitUs, us - own.latenessUs);
+    }
+    return limitUs;
   }
 
   #move(): void {
@@ -111,11 +141,19 @@ export class ReplayClock implements Clock {
   }
 }
 
+/** Whose rows a player gives on. */
+export interface Seating {
+  readonly source: string;
+  readonly entry: number;
+  readonly latenessUs: number;
+}
+
 interface Seat {
   ready(firstUs: number): Promise<void>;
   stand(player: ReplayPlayer, us: number): void;
   leave(player: ReplayPlayer): void;
   turn(player: ReplayPlayer, signal: AbortSignal): Promise<void>;
+  limitUs(player: ReplayPlayer): number;
 }
 
 /** One replay's part in the clock. */
@@ -141,7 +179,12 @@ export class ReplayPlayer {
     this.#seat.stand(this, nextUs);
   }
 
-  /** At full speed, resolves when no other player lags more. */
+  /** Rows of this time or later have to wait for earlier entries of the source. */
+  get limitUs(): number {
+    return this.#seat.limitUs(this);
+  }
+
+  /** Resolves when no earlier entry of the source is in the way and, at full speed, no other player lags more. */
   turn(signal: AbortSignal): Promise<void> {
     return this.#seat.turn(this, signal);
   }

@@ -1,10 +1,11 @@
-/** Replays files: their rows in their order, when their times have come on the replay's clock. */
+/** Replays files, or a log: their rows in their order, when their times have come on the replay's clock. */
 import type { Source } from "../../../dsl/mod.ts";
 import { asFlat, type Batch, type ColumnData, copyColumn, sliceColumn } from "../../arrow/mod.ts";
 import { FeaturizerError } from "../../errors.ts";
 import { type EntryReader, type HistorySource, openEntry } from "../../set/mod.ts";
-import { expandPaths, type RowBlock } from "../../source/mod.ts";
-import type { Connector, ConnectorContext } from "./connector.ts";
+import { expandPaths } from "../../source/mod.ts";
+import type { Connector, ConnectorContext, PulledBatch } from "./connector.ts";
+import { type HistoryBlock, type HistoryReader, openLogReader } from "./log_reader.ts";
 import { type Patience, persist, pushPatiently } from "./patience.ts";
 import { nameOf, pulledColumns, type PulledSource } from "./pulled_source.ts";
 import { ReplayClock, type ReplayPlayer } from "./replay_clock.ts";
@@ -33,9 +34,11 @@ export function createReplayConnector(
     source: nameOf(source),
     kind: config.kind,
     entry: options.entry,
+    isHistory: speed === Infinity && !isMoved(config),
     run: (context) => {
       const clock = options.clock ?? new ReplayClock(context.clock, { speed, players: 1 });
-      const player = clock.join();
+      const { entry } = options;
+      const player = clock.join({ source: nameOf(source), entry, latenessUs: source.latenessUs });
       return new Replay(config, pulled, { ...options, context, clock, player, timeAt }).run();
     },
   };
@@ -108,7 +111,7 @@ class Replay {
 
   async #playRound(onSuccess: () => void): Promise<void> {
     const { signal } = this.#play.context;
-    const reader = await openFiles(this.#config, this.#pulled);
+    const reader = await openHistory(this.#config, this.#pulled);
     onSuccess();
     try {
       let row = 0;
@@ -122,17 +125,19 @@ class Replay {
     }
   }
 
-  async #playBlock(block: RowBlock, from: number): Promise<void> {
+  async #playBlock(block: HistoryBlock, from: number): Promise<void> {
     const { context, clock, player, timeAt, patience } = this.#play;
     const written = timeAt < 0 ? undefined : asFlat(block.batch.columns[timeAt]!);
-    await this.#start(written, from);
+    await this.#start(written && dueTimes(written, block.decided), from);
     const { shiftUs } = this.#position;
     const times = written?.map((time) => time + shiftUs);
+    const due = times && dueTimes(times, block.decided);
     for (let row = from; row < block.batch.length && !context.signal.aborted;) {
-      const nextUs = times?.[row] ?? NaN;
+      const nextUs = due?.[row] ?? NaN;
       if (!Number.isNaN(nextUs)) player.stand(nextUs);
       await player.turn(context.signal);
-      const end = times === undefined ? block.batch.length : dueEnd(times, row, clock.targetUs);
+      const untilUs = Math.min(clock.targetUs, player.limitUs - 1);
+      const end = due === undefined ? block.batch.length : dueEnd(due, row, untilUs);
       if (end > row) {
         await this.#give({ block, written, times, row, end });
         row = end;
@@ -143,10 +148,11 @@ class Replay {
   }
 
   /** Before the first row: what times are moved by, and the start of the clock. */
-  async #start(written: Times | undefined, from: number): Promise<void> {
+  async #start(times: Times | undefined, from: number): Promise<void> {
     const { context, player } = this.#play;
     if (this.#hasBegun) return;
-    const firstUs = written?.subarray(from).find((time) => !Number.isNaN(time)) ?? Infinity;
+    const firstUs = times?.subarray(from).find((time) => !Number.isNaN(time)) ?? Infinity;
+    if (times && firstUs === Infinity) return;
     const isFirst = context.cursorOf(this.#play.entry) === undefined;
     if (isFirst && this.#config.kind === "replay" && this.#config.shift && firstUs < Infinity) {
       this.#position = { ...this.#position, shiftUs: Math.floor(context.clock.nowUs() - firstUs) };
@@ -168,6 +174,7 @@ class Replay {
       if (firstUs === null || time < firstUs) firstUs = time;
       if (lastUs === null || time > lastUs) lastUs = time;
     }
+    const { lastUs: reachedUs } = this.#position;
     const position = { ...this.#position, row: this.#position.row + end - row, firstUs, lastUs };
     const isMoved = times !== undefined && position.shiftUs !== 0;
     const columns: ColumnData[] = [...block.batch.columns];
@@ -178,6 +185,8 @@ class Replay {
         .map((each) => ({ ...each, row: each.row - row })),
       entry,
       cursor: JSON.stringify(position),
+      ...decidedPart(block, row, end),
+      history: { reachedUs: reachedUs === null ? -Infinity : reachedUs + position.shiftUs },
     }, patience);
     if (isPushed) this.#position = position;
   }
@@ -186,7 +195,7 @@ class Replay {
 type Times = ReturnType<typeof asFlat>;
 
 interface Piece {
-  readonly block: RowBlock;
+  readonly block: HistoryBlock;
   /** Times as the file has them. */
   readonly written: Times | undefined;
   /** The same, moved. */
@@ -200,6 +209,28 @@ function dueEnd(times: Times, row: number, targetUs: number): number {
   let end = row;
   while (end < times.length && !(times[end]! > targetUs)) end++;
   return end;
+}
+
+/** Rows that were refused once come from any time, and wait for none. */
+function dueTimes(times: Times, decided: HistoryBlock["decided"]): Times {
+  return decided ? times.map((time, row) => decided.codes[row] === 0 ? time : NaN) : times;
+}
+
+/** The watermark goes with the last of the rows that it is of. */
+function decidedPart(
+  { batch: { length }, decided }: HistoryBlock,
+  row: number,
+  end: number,
+): Pick<PulledBatch, "decided"> {
+  if (!decided) return {};
+  const watermarkUs = end === length ? decided.watermarkUs : -Infinity;
+  return { decided: { codes: decided.codes.slice(row, end), watermarkUs } };
+}
+
+function openHistory(config: HistorySource, pulled: PulledSource): Promise<HistoryReader> {
+  return config.kind === "replay" && config.log !== undefined
+    ? openLogReader(config.log, pulled)
+    : openFiles(config, pulled);
 }
 
 function openFiles(config: HistorySource, { source, symbols }: PulledSource): Promise<EntryReader> {
@@ -240,8 +271,8 @@ function computedTime(source: Source): FeaturizerError {
 }
 
 function remote(path: string): FeaturizerError {
-  return new FeaturizerError(`Cannot replay "${path}": reading from a URL is not built yet`, {
+  return new FeaturizerError(`Cannot follow "${path}": a server reads files that lie on its disk`, {
     code: "REPLAY_REMOTE",
-    hint: "Fetch the file and name its path here.",
+    hint: "Fetch the file and name its path here; `run` and `replay` take http(s) URLs.",
   });
 }

@@ -7,34 +7,58 @@ export class ServerProcess {
   readonly url: string;
   readonly #process: Deno.ChildProcess;
   readonly #output: Promise<string>;
+  readonly #told: ErrorText;
 
-  private constructor(process: Deno.ChildProcess, url: string, output: Promise<string>) {
+  private constructor(
+    process: Deno.ChildProcess,
+    url: string,
+    { output, told }: { readonly output: Promise<string>; readonly told: ErrorText },
+  ) {
     this.#process = process;
     this.url = url;
     this.#output = output;
+    this.#told = told;
   }
 
   /** Starts `featurizer serve` on a free port; resolves when it listens and is ready. */
-  static async start(folder: string, ...args: string[]): Promise<ServerProcess> {
-    const process = startFeaturizer(folder, "serve", "live.yaml", "--port", "0", ...args);
+  static start(folder: string, ...args: string[]): Promise<ServerProcess> {
+    return ServerProcess.of(startFeaturizer(folder, "serve", "live.yaml", "--port", "0", ...args));
+  }
+
+  /** Starts `featurizer replay` of a config. */
+  static replay(folder: string, config: string, ...args: string[]): Promise<ServerProcess> {
+    return ServerProcess.of(startFeaturizer(folder, "replay", config, "--port", "0", ...args));
+  }
+
+  /** A process that serves, or is about to. */
+  static async of(process: Deno.ChildProcess): Promise<ServerProcess> {
     const found = Promise.withResolvers<string>();
     const output = read(process.stdout, (text) => {
       const [url] = ADDRESS.exec(text) ?? [];
       if (url) found.resolve(url);
     });
-    const errors = read(process.stderr, () => {});
+    const told = new ErrorText();
+    const errors = read(process.stderr, (text) => told.take(text));
     process.status.then(async ({ code }) => {
       const text = `${await output}\n${await errors}`;
       found.reject(new Error(`Cannot start the server: it ended with ${code}\n${text}`));
     });
     const url = await found.promise;
-    const server = new ServerProcess(process, url, Promise.all([output, errors]).then(String));
+    const server = new ServerProcess(process, url, {
+      output: Promise.all([output, errors]).then(String),
+      told,
+    });
     await server.ready();
     return server;
   }
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  /** Resolves when it tells, on its error output, what it did not tell before the last call. */
+  says(words: RegExp): Promise<void> {
+    return this.#told.until(words);
   }
 
   async ready(): Promise<void> {
@@ -58,6 +82,31 @@ export class ServerProcess {
     const { code } = await this.#process.status;
     await this.#output;
     return code;
+  }
+}
+
+/** What was written, and who waits for more of it. */
+class ErrorText {
+  #text = "";
+  #seen = 0;
+  #waiting: (() => void) | undefined;
+
+  take(text: string): void {
+    this.#text = text;
+    this.#waiting?.();
+  }
+
+  async until(words: RegExp): Promise<void> {
+    for (;;) {
+      const found = words.exec(this.#text.slice(this.#seen));
+      if (found) {
+        this.#seen += found.index + found[0].length;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
+    }
   }
 }
 

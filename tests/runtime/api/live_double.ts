@@ -29,6 +29,7 @@ const SERIES: readonly LiveSeriesInfo[] = [
 ];
 
 const CATALOG: LiveCatalog = {
+  plugins: [{ name: "shop", version: "1.2.0", hash: "4711" }],
   sources: [{
     name: "payments.payments",
     doc: "A payment",

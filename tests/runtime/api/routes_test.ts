@@ -173,6 +173,8 @@ Deno.test("the catalog tells schemas and docs", async () => {
   const { body: { sources: [source] } } = await call("/v1/sources");
   assert.deepEqual(source.columns[1], { name: "at", type: "timestamp" });
   assert.deepEqual([source.lateness, source.idle, source.doc], ["2s", "1s", "A payment"]);
+  const { body: { plugins } } = await call("/v1/plugins");
+  assert.deepEqual(plugins, [{ name: "shop", version: "1.2.0", hash: "4711" }]);
   const { body: { features } } = await call("/v1/features");
   assert.deepEqual(features.map(({ name }: { name: string }) => name), ["spend", "pairs"]);
   const { body: one } = await call("/v1/features/spend");

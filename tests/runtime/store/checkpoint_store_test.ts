@@ -123,6 +123,9 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
     await store.commit(checkpointDraft({ rows: [rowBlock(5, 1), rowBlock(6, 9)] }));
     assert.deepEqual(await rows(0), [[1, 4], [5, 1], [6, 9]]);
     assert.deepEqual(await rows(0, "g"), [[1, 1]]);
+    assert.deepEqual(await store.storedSeries(), ["f", "g"]);
+    await store.pruneRows("g", Infinity);
+    assert.deepEqual(await store.storedSeries(), ["f"]);
     await store.pruneRows("f", 6);
     assert.deepEqual(await rows(0), [[6, 9]]);
   });

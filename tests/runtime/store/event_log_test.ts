@@ -134,6 +134,28 @@ for (const kind of ["worker", "caller", "server"] satisfies PlaceKind[]) {
     await log.append(logDraft(1001));
   });
 
+  Deno.test(`event log, ${kind}, tells what is kept, and what is more than is to be kept`, async () => {
+    await using place = await openPlace(kind);
+    await using log = await place.log();
+    for (let i = 0; i < 10; i++) await log.append(logDraft(i * 10 + 1, { arrivedUs: i * 100 }));
+    const bytes = logDraft(1).block.byteLength;
+    const excess = (arrivedUs: number, entries: number) =>
+      log.excess("p.s", { arrivedUs, bytes: entries * bytes });
+    assert.equal(await excess(-Infinity, Infinity), 1);
+    assert.equal(await excess(250, Infinity), 31);
+    assert.equal(await excess(Infinity, Infinity), 101);
+    assert.equal(await excess(250, 2), 81);
+    assert.equal(await excess(850, 5), 91);
+    assert.equal(await excess(-Infinity, 0.5), 91);
+    assert.deepEqual(await log.starts(), new Map([["p.s", 1]]));
+    await log.prune("p.s", 31);
+    assert.deepEqual(await log.starts(), new Map([["p.s", 31]]));
+    await log.prune("p.s", 101);
+    assert.deepEqual(await log.starts(), new Map([["p.s", 101]]));
+    await log.append(logDraft(101));
+    assert.deepEqual(await firsts(log, 0), [101]);
+  });
+
   Deno.test(`event log, ${kind}, refuses a draft that leaves a gap, and no other`, async () => {
     await using place = await openPlace(kind);
     await using log = await place.log();
@@ -221,6 +243,22 @@ Deno.test("an event log that another process keeps locked says so, and goes on a
   other.close();
   await log.append(logDraft(11));
   assert.deepEqual(await firsts(log, 0), [1, 11]);
+});
+
+Deno.test("what is pruned of an event log is the disk's again", async () => {
+  await using place = await openPlace("caller");
+  await using log = await place.log();
+  for (let i = 0; i < 60; i++) {
+    await log.append(logDraft(i * 10 + 1, { block: new Uint8Array(200_000).fill(i) }));
+  }
+  const path = place.location.replace(/\.db$/, ".log.db");
+  await log.close();
+  const before = (await Deno.stat(path)).size;
+  await using again = await place.log();
+  await again.prune("p.s", 551);
+  await again.close();
+  const after = (await Deno.stat(path)).size;
+  assert.ok(before > 12e6 && after < 3e6, `${before} became ${after} bytes`);
 });
 
 Deno.test("two processes that append to one log notice it, and no row is lost or doubled", async () => {

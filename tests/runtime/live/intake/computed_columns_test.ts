@@ -6,6 +6,7 @@ import { asFlat, SymbolTable } from "../../../../runtime/arrow/mod.ts";
 import { createSite } from "../../../../runtime/engine/mod.ts";
 import { openIntake } from "../../../../runtime/live/intake/open_intake.ts";
 import type { PublishedRows } from "../../../../runtime/live/pipeline/source_tail.ts";
+import type { RowError } from "../../../../runtime/set/mod.ts";
 import { openSitesInline } from "../../../../runtime/worker/mod.ts";
 import { holeValuesOf, pluginTextOf } from "../../../support/test_plugin.ts";
 import { HandClock } from "../sources/hand_clock.ts";
@@ -28,13 +29,20 @@ Deno.test("a plugin's function computes a column at the plugin's site", async ()
   });
 });
 
-Deno.test("a function that throws fails its push; the next one finds the site set up again", async () => {
+Deno.test("a function that throws makes a row error; its column is null, and all rows count", async () => {
   const plugin = pluginOf("part f64 = ${explode}(price) as f64\n  whole f64 = price");
   const log = new MemoryLog();
   await using opened = await open(plugin, log);
-  await assert.rejects(opened.push([1]), /no value for 1/);
-  await assert.rejects(opened.push([2]), /no value for 2/);
-  assert.deepEqual([log.drafts.length, opened.published.length], [0, 0]);
+  assert.equal((await opened.push([1])).admitted, 1);
+  assert.equal((await opened.push([2])).admitted, 1);
+  const columns = opened.published.map((published) => columnsOf([published]));
+  assert.deepEqual(columns, [[[NaN], [1]], [[NaN], [2]]]);
+  const errors = opened.errors.map(({ feature, sequence, message }) => [
+    feature,
+    sequence,
+    /no value for (\d)/.exec(message)?.[1],
+  ]);
+  assert.deepEqual(errors, [["feed.trades", 1, "1"], ["feed.trades", 2, "2"]]);
 });
 
 type Plugin = ReturnType<typeof pluginOf>;
@@ -75,6 +83,7 @@ function columnsOf(published: readonly PublishedRows[]): number[][] {
 async function open({ source, holes }: Plugin, log: MemoryLog) {
   const symbols = new SymbolTable();
   const published: PublishedRows[] = [];
+  const errors: RowError[] = [];
   const intake = await openIntake({
     sources: [source],
     symbols,
@@ -85,6 +94,7 @@ async function open({ source, holes }: Plugin, log: MemoryLog) {
     listener: {
       onAdmitted: (rows) => published.push(rows),
       onWatermark: () => {},
+      onRowErrors: (_, more) => errors.push(...more),
     },
   });
   const push = (prices: readonly number[]) =>
@@ -99,5 +109,11 @@ async function open({ source, holes }: Plugin, log: MemoryLog) {
       },
       rejected: [],
     });
-  return { intake, published, push, [Symbol.asyncDispose]: () => intake[Symbol.asyncDispose]() };
+  return {
+    intake,
+    published,
+    errors,
+    push,
+    [Symbol.asyncDispose]: () => intake[Symbol.asyncDispose](),
+  };
 }

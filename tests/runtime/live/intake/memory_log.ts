@@ -71,6 +71,14 @@ export class MemoryLog implements EventLog {
     return Promise.resolve(this.drafts.flatMap(({ lateRows }) => lateRows).toReversed());
   }
 
+  starts(): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(new Map());
+  }
+
+  excess(): Promise<number> {
+    return Promise.resolve(1);
+  }
+
   prune(): Promise<void> {
     return Promise.resolve();
   }

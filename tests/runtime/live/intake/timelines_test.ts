@@ -18,8 +18,8 @@ Deno.test("a row below the watermark is late, one at it is not", async () => {
   assert.deepEqual(watermarks, [101]);
   const late = log.drafts[0]!.lateRows.map(({ position, detail }) => [position, detail]);
   assert.deepEqual(late, [
-    [4, "its time is 1 s below the watermark"],
-    [5, "its time is 2 s below the watermark"],
+    [4, "1970-01-01T00:01:40Z is below the watermark, 1970-01-01T00:01:41Z"],
+    [5, "1970-01-01T00:01:39Z is below the watermark, 1970-01-01T00:01:41Z"],
   ]);
 });
 
@@ -256,3 +256,58 @@ async function decided(
   const receipt = await at.push(intake, rows);
   return { receipt, log, watermarks: at.watermarks };
 }
+
+Deno.test("an entry that has ended holds nobody back, and one of files is not idle before", async () => {
+  // entry 1, files:  row 900 at clock 1000    ended at 1010
+  // entry 2, files:  row 950 at clock 1000    row 960 at 1010
+  // watermark        900                      960
+  const at = new IntakeCase(new MemoryLog());
+  const known = [1, 2].map((number) => ({ number, isHistory: true }));
+  await using intake = await at.open({ entries: new Map([[NAME, { known, hasMore: false }]]) });
+  const history = { reachedUs: -Infinity };
+  await at.push(intake, [["a", 900]], { entry: 1, history });
+  await at.push(intake, [["a", 950]], { entry: 2, history });
+  await pass(at, intake, 10);
+  assert.deepEqual(at.watermarks, [900]);
+  intake.end(NAME, 1);
+  await at.push(intake, [["a", 960]], { entry: 2, history });
+  assert.equal(at.watermarks.at(-1), 960);
+});
+
+Deno.test("rows of files are judged by their own order, whatever others hold back, and by no clock", async () => {
+  // entry 2 has no row and holds the watermark; lateness 2 s; 99999 is a day ahead of the clock
+  const at = new IntakeCase(new MemoryLog(), { latenessUs: 2 * SECOND });
+  const known = [1, 2].map((number) => ({ number, isHistory: true }));
+  await using intake = await at.open({ entries: new Map([[NAME, { known, hasMore: false }]]) });
+  const rows: Trade[] = [["a", 100], ["a", 98], ["a", 97.9], ["a", 99_999]];
+  const receipt = await at.push(intake, rows, { entry: 1, history: { reachedUs: -Infinity } });
+  assert.deepEqual([receipt.admitted, receipt.late, receipt.future], [3, 1, 0]);
+  const reached = { entry: 1, history: { reachedUs: 99_999 * SECOND } };
+  assert.equal((await at.push(intake, [["a", 99_998], ["a", 99_996]], reached)).late, 1);
+  assert.deepEqual(at.watermarks, []);
+});
+
+Deno.test("sources that are complete are so after a restart, too", async () => {
+  const log = new MemoryLog();
+  const at = new IntakeCase(log);
+  await using intake = await at.open();
+  await at.push(intake, [["a", 900]]);
+  intake.complete();
+  await pass(at, intake, 0);
+  assert.deepEqual(at.watermarks, [900, Infinity]);
+  assert.equal(log.raised.get(NAME), Infinity);
+  assert.equal((await at.push(intake, [["a", 901]])).late, 1);
+  assert.match(log.drafts[1]!.lateRows[0]!.detail, /comes after the end of the source/);
+});
+
+Deno.test("rows of a log keep what was decided about them, and its watermark", async () => {
+  const log = new MemoryLog();
+  const at = new IntakeCase(log, { latenessUs: 2 * SECOND });
+  await using intake = await at.open();
+  const decided = { codes: Float64Array.of(0, 1, 0), watermarkUs: 800 * SECOND };
+  const receipt = await at.push(intake, [["a", 900], ["a", 899], ["a", 850]], { decided });
+  assert.deepEqual([receipt.admitted, receipt.late], [2, 1]);
+  await at.push(intake, [["a", 801]], { decided: { ...decided, codes: Float64Array.of(0) } });
+  assert.deepEqual(at.watermarks, [800]);
+  assert.deepEqual(at.positions, [1, 3, 4]);
+});

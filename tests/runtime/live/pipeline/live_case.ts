@@ -266,6 +266,7 @@ export class LiveRun {
       retained: 2,
       flushUs: 0,
       flushRows: 8192,
+      closingUs: 0,
       ...(states ? { states } : {}),
     });
     this.pipeline.start();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { SymbolTable } from "../../../../runtime/arrow/mod.ts";
 import type { StreamData } from "../../../../runtime/engine/mod.ts";
+import { AskQueue } from "../../../../runtime/live/pipeline/ask_queue.ts";
 import type { CheckpointDraft } from "../../../../runtime/store/mod.ts";
 import { LiveCase, LiveRun } from "./live_case.ts";
 import { MemoryCheckpoints } from "./memory_checkpoints.ts";
@@ -134,6 +135,43 @@ Deno.test("a store that refuses is not asked again at once, however many rows wa
   for (let i = 0; i < 50; i++) await publish(run, i * 10, [1, 2]);
   assert.equal(store.tries, 1);
   await run.pipeline.abort();
+});
+
+Deno.test("while its store fails a pipeline makes rows up to a bound, and all of them after", async () => {
+  const store = new FullStore();
+  const run = await openRun(store, { rows: 1, feature: "squares" });
+  const values = new Array<number>(10_000).fill(3);
+  for (let i = 0; i < 20; i++) await publish(run, i * 10_000, values);
+  const [hub] = run.hubs;
+  assert.ok(hub!.count >= 60_000 && hub!.count <= 80_000, `${hub!.count} rows`);
+  assert.equal(run.pipeline.status().state, "RUNNING");
+  assert.ok(run.pipeline.status().pendingRows <= 20_000);
+  store.fails = false;
+  while (hub!.count < 200_000) {
+    await run.pipeline.checkpoint();
+    await run.pipeline.settled();
+  }
+  assert.equal(run.rows[0]!.length, 200_000);
+  await run.pipeline.close();
+  const stored = store.committed.flatMap(({ draft }) => draft.rows);
+  assert.deepEqual(
+    stored.map(({ first }) => first),
+    stored.map((_, i) => 1 + stored.slice(0, i).reduce((sum, { count }) => sum + count, 0)),
+  );
+});
+
+Deno.test("questions beyond the room for them are refused, and those that wait are answered", async () => {
+  const queue = new AskQueue();
+  const table = rowsOf(0, new Array<number>(100_000).fill(1));
+  const waiting = [queue.add(table), queue.add(table)];
+  await assert.rejects(queue.add(table), { code: "READS_FULL", retry: "backoff" });
+  for (const answer of waiting) {
+    queue.take().answer(table, { watermarkUs: 0, appliedUs: 0, positions: {} });
+    assert.equal((await answer).rows.length, 100_000);
+  }
+  queue.add(rowsOf(0, new Array<number>(300_000).fill(1))).catch(() => {});
+  await assert.rejects(queue.add(rowsOf(0, [1])), { code: "READS_FULL" });
+  queue.rejectAll(new Error("over"));
 });
 
 Deno.test("a question that is too far ahead is refused alone", async () => {
