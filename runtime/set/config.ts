@@ -5,7 +5,7 @@ import { ConfigError, placeFault, placeProblem } from "./config_error.ts";
 import { faultsOfIssues } from "./config_faults.ts";
 import { resolveConfig } from "./config_resolve.ts";
 import { boundedSchema, configSchema } from "./config_schema.ts";
-import { purposeOf } from "./config_live.ts";
+import { onlyLive, purposeOf } from "./config_live.ts";
 import type { ConfigPurpose, SetConfig } from "./config_types.ts";
 import { parseYaml } from "./yaml_text.ts";
 
@@ -30,6 +30,8 @@ export function parseConfig(
     );
   }
   const purpose = purposeOf(yaml.value, wanted);
+  const unready = purpose === "run" ? onlyLive(yaml.value) : undefined;
+  if (unready) throw new ConfigError(file, [placeFault(yaml, unready)]);
   const schema = purpose === "run" ? boundedSchema : configSchema;
   const document = schema.safeParse(yaml.value ?? {});
   if (!document.success) {

@@ -2,33 +2,39 @@
 import type { z } from "zod";
 import { didYouMean } from "../../dsl/mod.ts";
 import type { ConfigFault } from "./config_error.ts";
-import { keysAllowedAt } from "./config_schema.ts";
+import { configSchema, keysAllowedAt } from "./config_schema.ts";
 import type { DocumentPath } from "./yaml_text.ts";
 
 export function faultsOfIssues(
   issues: readonly z.core.$ZodIssue[],
   document: unknown,
+  schema: z.ZodType = configSchema,
 ): readonly ConfigFault[] {
-  return issues.flatMap((issue) => faultsOf(issue, [], document));
+  return issues.flatMap((issue) => faultsOf(issue, [], { document, schema }));
+}
+
+interface Checked {
+  readonly document: unknown;
+  readonly schema: z.ZodType;
 }
 
 function faultsOf(
   issue: z.core.$ZodIssue,
   parent: DocumentPath,
-  document: unknown,
+  checked: Checked,
 ): readonly ConfigFault[] {
   const path = [
     ...parent,
     ...issue.path.map((step) => typeof step === "number" ? step : String(step)),
   ];
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownKey(path, { key, document }));
+    return issue.keys.map((key) => unknownKey(path, key, checked));
   }
   if (issue.code === "invalid_union") {
     const deeper = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0));
-    if (deeper) return deeper.flatMap((inner) => faultsOf(inner, path, document));
+    if (deeper) return deeper.flatMap((inner) => faultsOf(inner, path, checked));
   }
-  const value = valueAt(document, path);
+  const value = valueAt(checked.document, path);
   if (value === undefined) return [missingKey(path)];
   if (issue.code === "invalid_key") return [{ path, message: "is no valid name" }];
   return [{ path, message: wordsFor(issue, value) }];
@@ -36,9 +42,10 @@ function faultsOf(
 
 function unknownKey(
   path: DocumentPath,
-  { key, document }: { readonly key: string; readonly document: unknown },
+  key: string,
+  { document, schema }: Checked,
 ): ConfigFault {
-  const allowed = keysAllowedAt(path, document);
+  const allowed = keysAllowedAt(path, document, schema);
   return {
     path: [...path, key],
     atKey: true,

@@ -60,6 +60,14 @@ export const count = z.int("expected a whole number above zero").min(
   "expected a whole number above zero",
 );
 
+/** A number of bytes, or a text with a unit of 1000. */
+export const byteCount = z.union([count, z.string()], expected("a size like 500MB or 10GB"))
+  .transform((size, context) =>
+    typeof size === "number"
+      ? size
+      : parseBytes(size) ?? refuse(context, size, "expected a size like 500MB or 10GB")
+  );
+
 export const number = z.number(expected("a number"));
 
 export const positiveNumber = number.refine((value) => value > 0, "expected a number above zero");
@@ -90,6 +98,14 @@ function parseRate(text: string): number | undefined {
   const [, events = "0", unit = "s"] = /^(\d+(?:\.\d+)?)\/([smh])$/.exec(text.trim()) ?? [];
   const perSecond = Number(events) / RATE_SECONDS[unit]!;
   return perSecond > 0 ? perSecond : undefined;
+}
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+function parseBytes(text: string): number | undefined {
+  const [, size = "0", unit = "B"] = /^(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB)$/.exec(text.trim()) ?? [];
+  const bytes = Math.floor(Number(size) * UNIT_BYTES[unit]!);
+  return bytes > 0 ? bytes : undefined;
 }
 
 export function oneOrMore<Item extends z.ZodType>(

@@ -15,6 +15,7 @@ import {
   text,
   timestampUs,
 } from "./config_scalars.ts";
+import { limits } from "./config_limits.ts";
 import { dataSource, live } from "./config_source_schema.ts";
 
 const nameOrIndex = z.union([name, z.int().nonnegative()], expected("a feature's name or index"));
@@ -73,6 +74,7 @@ export const configSchema = z.strictObject({
     "expected at least one feature",
   ),
   live: live.prefault({}),
+  limits: limits.optional(),
   output: z.strictObject({
     path: text.optional(),
     format: z.enum(["arrow", "parquet", "csv"], expected("arrow, parquet or csv")).optional(),
@@ -91,8 +93,9 @@ export type ConfigDocument = z.infer<typeof configSchema>;
 export function keysAllowedAt(
   path: readonly (string | number)[],
   document: unknown,
+  root: z.ZodType = configSchema,
 ): readonly string[] {
-  let schema: unknown = configSchema;
+  let schema: unknown = root;
   let value = document;
   for (const step of path) {
     schema = memberOf(unwrap(schema, value), step);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import {
   attributes,
+  byteCount,
   columns,
   count,
   durationUs,
@@ -87,6 +88,8 @@ const replay = z.strictObject({
   shift: flag.default(false),
 });
 
+const log = z.strictObject({ ...entry, kind: z.literal("log"), store: text });
+
 const synthetic = z.strictObject({
   ...entry,
   kind: z.literal("synthetic"),
@@ -103,9 +106,14 @@ const synthetic = z.strictObject({
 /** An entry, its keys chosen by `kind`; without one it is a file. */
 export const dataSource = z.discriminatedUnion(
   "kind",
-  [file, http, websocket, kafka, tail, replay, synthetic],
-  expected("file, http, websocket, kafka, tail, replay or synthetic"),
+  [file, http, websocket, kafka, tail, replay, log, synthetic],
+  expected("file, http, websocket, kafka, tail, replay, log or synthetic"),
 );
+
+const retained = {
+  age: positiveDurationUs.optional(),
+  bytes: byteCount.optional(),
+};
 
 /** How a live run goes. */
 export const live = z.strictObject({
@@ -119,6 +127,14 @@ export const live = z.strictObject({
   shards: count.max(256, "expected at most 256 shards").default(4),
   workers: count.max(64, "expected at most 64 workers").default(1),
   retain_rows: positiveDurationUs.default(3_600_000_000),
+  retain_log: z.strictObject({
+    ...retained,
+    sources: z.record(
+      member,
+      z.strictObject(retained, expected("a map of age and bytes")),
+      expected("a map of plugin.source to age and bytes"),
+    ).default({}),
+  }, expected("a map of age, bytes and sources")).prefault({}),
   max_skew: positiveDurationUs.default(3_600_000_000),
   serving_log: number.min(0, "expected a share from 0 to 1")
     .max(1, "expected a share from 0 to 1").default(0),

@@ -94,6 +94,8 @@ export interface ReplaySource extends FilesEntry {
   readonly loop: boolean;
   /** Moves all times so that the first row is of now. */
   readonly shift: boolean;
+  /** A live system's store: its rows are replayed instead of files, as `kind: log` or a command says. */
+  readonly log?: string;
 }
 
 export interface SyntheticSource extends Entry {

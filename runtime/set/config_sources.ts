@@ -49,6 +49,12 @@ function resolveSource(entry: SourceEntry, context: Placed): DataSourceConfig {
       checkShift(entry, context);
       return { ...common, kind: "replay", ...filesOf(entry, context), speed, loop, shift };
     }
+    case "log": {
+      const { store } = entry;
+      const rows = { path: [], columns: {}, late: "drop", loop: false, shift: false } as const;
+      const log = resolvePath(store, context.folder);
+      return { ...common, kind: "replay", ...rows, speed: Infinity, log };
+    }
     case "http":
       return { ...common, kind: "http" };
     case "websocket":

@@ -1,6 +1,7 @@
 /** What a config says, after parsing: names resolved, times in microseconds, paths absolute. */
 import type { ResultFormat } from "../arrow/mod.ts";
 import type { FileFormat } from "../source/mod.ts";
+import type { WorkerLimits } from "../worker/mod.ts";
 import type { ColumnMapping, DataSourceConfig } from "./config_source_types.ts";
 
 export type { ColumnMapping, DataSourceConfig };
@@ -67,6 +68,13 @@ export interface OutputConfig {
   readonly format?: ResultFormat;
 }
 
+/** What is kept of a source's log; infinite where nothing is said. */
+export interface LogRetentionConfig {
+  /** By when rows arrived. */
+  readonly ageUs: number;
+  readonly bytes: number;
+}
+
 /** How a live run goes. */
 export interface LiveOptions {
   /** How long rows may wait for others before they go on together. */
@@ -86,6 +94,11 @@ export interface LiveOptions {
   readonly workers: number;
   /** How long feature rows can be resumed from. */
   readonly retainRowsUs: number;
+  /** How long pushed and pulled rows are kept. */
+  readonly retainLog: LogRetentionConfig & {
+    /** By `plugin.source`; others are kept as above. */
+    readonly sources: Readonly<Record<string, LogRetentionConfig>>;
+  };
   /** How far ahead of the clock a row may be. */
   readonly maxSkewUs: number;
   /** Share of keys, 0 to 1, whose served values are noted. */
@@ -117,5 +130,7 @@ export interface SetConfig {
   readonly dataSources: readonly DataSourceConfig[];
   readonly features: readonly FeatureConfig[];
   readonly live: LiveOptions;
+  /** What the workers of plugins may use; the sandbox's own limits by default. */
+  readonly limits?: WorkerLimits;
   readonly output?: OutputConfig;
 }

@@ -17,6 +17,7 @@ import type { SetConfig } from "./config_types.ts";
 import { checkAttributes } from "./entry_attributes.ts";
 import { matches, parseSelection } from "./set_features.ts";
 import type { EntryReader } from "./source_feed.ts";
+import { openStoredLog } from "./stored_log.ts";
 
 /** An entry of the config with the files it names. */
 export interface SourceEntry {
@@ -58,7 +59,11 @@ function filesOf(config: SetConfig, { path }: HistorySource, index: number): rea
   const patterns = typeof path === "string" ? [path] : path;
   return patterns.flatMap((pattern) => {
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) {
-      throw located(config, ["data_sources", index, "path"], `reading from a URL is not built yet`);
+      throw located(
+        config,
+        ["data_sources", index, "path"],
+        "only `run` and `replay` fetch files from URLs",
+      );
     }
     return expandPaths(pattern, config.folder);
   });
@@ -70,6 +75,9 @@ export async function openEntry(
   { source, reads }: Pick<SourcePlan, "source" | "reads">,
   options: { readonly symbols: SymbolTable; readonly batchRows?: number },
 ): Promise<EntryReader> {
+  if (config.kind === "replay" && config.log !== undefined) {
+    return await openStoredLog(config.log, { source, reads }, options.symbols);
+  }
   const columns = reads.map(({ name, type }) => {
     const { from = name, unit } = config.columns[name] ?? {};
     return { name, type, from, ...(unit === undefined ? {} : { unit }) };

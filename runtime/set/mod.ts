@@ -1,5 +1,22 @@
 /** Feature-label sets: the YAML config, spines, labels, the bounded run, and what is stored of it. */
 export { buildSet } from "./build_set.ts";
+export { CASES_ENDING, casesBeside } from "./cases/case_file.ts";
+export { tableText, type TextTable } from "./cases/case_table.ts";
+export {
+  type CaseFailure,
+  type CaseOptions,
+  type CaseResult,
+  runCases,
+  type WrongCell,
+} from "./cases/run_cases.ts";
+export {
+  checkLeakage,
+  type Leak,
+  type LeakageOptions,
+  type LeakageReport,
+  type LeakageTrial,
+} from "./leakage/check_leakage.ts";
+export { BUILT_IN_PLUGINS } from "./built_in_plugins.ts";
 export { withCode } from "./coded_sites.ts";
 export { loadConfig, parseConfig } from "./config.ts";
 export { ConfigError, located } from "./config_error.ts";
@@ -7,6 +24,9 @@ export { openEntry, openPresent, spreadColumns } from "./entries.ts";
 export { computeHere, type EntryReader, type PrepareColumns } from "./source_feed.ts";
 export { type JsonPath, type JsonStep, parseJsonPath } from "./config_json_path.ts";
 export { parseSpeed } from "./config_scalars.ts";
+export { decodeRows, encodeRows, type LoggedRows } from "./logged_rows.ts";
+export { hasHistory } from "./config_source_types.ts";
+export { fetchRemoteFiles } from "./remote_files.ts";
 export type {
   FileSource,
   HistorySource,

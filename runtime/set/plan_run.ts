@@ -16,12 +16,15 @@ import {
   type SiteDescription,
   type StreamData,
 } from "../engine/mod.ts";
+import type { FeaturizerError } from "../errors.ts";
 import type { OpenSites, SiteListener } from "../worker/mod.ts";
 import { bindTexts } from "./bind_texts.ts";
+import { forgedBy } from "./forged_by.ts";
 import { fromBatch } from "./frame_rows.ts";
 import { ReplyBox } from "./reply_box.ts";
 import { RunFailure } from "./run_failure.ts";
 import { SiteRows } from "./site_rows.ts";
+import { SiteWatch } from "./site_watch.ts";
 import { addressed, type AddressedFrame, SliceFrames } from "./slice_frames.ts";
 import { type RowError, type SiteState, SliceLedger, type SliceReturns } from "./slice_ledger.ts";
 import type { PrepareColumns } from "./source_feed.ts";
@@ -43,6 +46,8 @@ export interface PlanRunOptions {
   readonly shelf?: Shelf;
   /** What an error in a row does: ends the run, which is the default, or makes the row's outputs null. */
   readonly rowErrors?: "fail" | "null";
+  /** Hears of all row errors as they come, also of those in computed columns, which are of no slice. */
+  readonly onRowErrors?: (errors: readonly RowError[]) => void;
   /** What the sites kept, as a barrier handed it over. */
   readonly states?: readonly SiteState[];
   /** What the run kept for them, as of the same barrier. */
@@ -88,6 +93,7 @@ export class PlanRun implements AsyncDisposable {
   readonly #options: PlanRunOptions;
   readonly #failure = new RunFailure();
   readonly #ledger: SliceLedger;
+  readonly #watch: SiteWatch;
   readonly #frames: SliceFrames;
   readonly #replies = new ReplyBox();
   readonly #rows: SiteRows;
@@ -109,6 +115,12 @@ export class PlanRun implements AsyncDisposable {
     if (options.spills) this.#spills.restore(options.spills);
     const active = plan.sites.filter(({ operations }) => operations.length > 0).length;
     this.#ledger = new SliceLedger(active * partitions);
+    this.#watch = new SiteWatch({
+      plan,
+      partitions,
+      ledger: this.#ledger,
+      replies: this.#replies,
+    });
   }
 
   /** Opens the sites of a plan. */
@@ -119,10 +131,15 @@ export class PlanRun implements AsyncDisposable {
     const sites = plan.sites.map((site) => describe(site, options, codes));
     run.#sites = await options.openSites(sites, {
       onFrame: (frame, site) => run.#receive(frame, site),
-      onDone: (_site, _partition, slice) => run.#ledger.done(slice),
+      onDone: (site, partition, slice) => run.#require(run.#watch.done(site, partition, slice)),
       onSnapshot: (site, partition, slice, state) =>
         run.#ledger.putState(slice, { site, partition, state }),
-      onRowErrors: (_site, errors, slice) => run.#ledger.putRowErrors(slice, errors),
+      onRowErrors: (site, errors, slice) => {
+        run.#require(run.#watch.rowErrors(site, errors));
+        run.#ledger.putRowErrors(slice, errors);
+        options.onRowErrors?.(errors);
+      },
+      onIdle: () => run.#require(run.#watch.stalled()),
       onFailure: (error) => run.#failure.fail(error),
     });
     return run;
@@ -295,14 +312,24 @@ export class PlanRun implements AsyncDisposable {
     this.#sites!.send({ kind: "site", site, partition }, told);
   }
 
+  #require(fault: FeaturizerError | undefined): void {
+    if (fault) this.#failure.fail(fault);
+  }
+
   #receive(sent: Frame, site: number): void {
     try {
       const frame = this.#rows.take(sent, site);
+      if (this.#replies.take(frame)) return;
+      if (!this.#ledger.admit(frame)) {
+        throw forgedBy(
+          this.#options.plan.sites[site]!.name,
+          "rows of a slice that has them already",
+        );
+      }
       const taken = this.#asides.has(frame.slice)
         ? this.#spills.isOf(frame)
         : this.#spills.take(frame);
-      if (taken || this.#replies.take(frame)) return;
-      this.#ledger.put(frame);
+      if (!taken) this.#ledger.put(frame);
     } catch (error) {
       this.#failure.fail(error);
     }
@@ -322,6 +349,7 @@ function describe(
     plugins,
     partitions,
     plan: bound,
+    edges: plan.edges,
     ...(rowErrors ? { rowErrors } : {}),
   };
   if (!states) return { description };

@@ -8,6 +8,12 @@ export class ReplyBox {
     return new Promise((resolve) => this.#waiting.set(`${edge}:${request}`, resolve));
   }
 
+  /** The edge of the oldest reply that somebody waits for. */
+  get waiting(): number | undefined {
+    const [oldest] = this.#waiting.keys();
+    return oldest === undefined ? undefined : Number.parseInt(oldest);
+  }
+
   /** True if the frame was a reply somebody waited for. */
   take(frame: Frame): boolean {
     const key = `${frame.edge}:${frame.slice}`;

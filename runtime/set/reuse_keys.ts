@@ -12,6 +12,7 @@ import type { SetConfig } from "./config_types.ts";
 import { entriesOf } from "./entries.ts";
 import { sha256 } from "./load_plugins.ts";
 import type { PreparedRun } from "./prepared.ts";
+import { storedLogContent } from "./stored_log.ts";
 
 const KEY_VERSION = 2;
 
@@ -71,10 +72,12 @@ function streamOf({ feature }: SetFeature): Upstream {
 
 async function contentOf(config: SetConfig, source: Source): Promise<unknown> {
   const contents = [];
-  for (
-    const { config: { attributes, columns, format, late }, files } of entriesOf(config, { source })
-  ) {
-    contents.push({ attributes, columns, format, late, content: await hashFiles(files) });
+  for (const { config: entry, files } of entriesOf(config, { source })) {
+    const { attributes, columns, format, late } = entry;
+    const content = entry.kind === "replay" && entry.log !== undefined
+      ? await storedLogContent(entry.log, source)
+      : await hashFiles(files);
+    contents.push({ attributes, columns, format, late, content });
   }
   return contents;
 }

@@ -15,6 +15,7 @@ import { sha256 } from "./load_plugins.ts";
 import { columnFeatures, prepareConfig, type PreparedRun, type RunContext } from "./prepared.ts";
 import { pump } from "./pump.ts";
 import type { RunOptions, SetReport } from "./report.ts";
+import { fetchRemoteFiles } from "./remote_files.ts";
 import { resultColumns } from "./result_columns.ts";
 import { ResultSink } from "./result_sink.ts";
 import { openReuse, type Reuse } from "./reuse.ts";
@@ -30,8 +31,11 @@ import { resultPath } from "./result_path.ts";
  */
 export async function runSet(options: RunOptions, context: RunContext): Promise<SetReport> {
   const started = performance.now();
-  const config = await loadConfig(options.config);
-  const prepared = await prepareConfig(config, context);
+  const loaded = await loadConfig(options.config);
+  const checked = await prepareConfig(loaded, context);
+  await using local = await fetchRemoteFiles(loaded, options.signal);
+  const { config } = local;
+  const prepared = { ...checked, config };
   // In this thread: nothing else waits here, and a worker of its own takes half a second to start.
   const store = config.featuresToStore.length > 0
     ? await openStore(options.store, { thread: "caller" })
@@ -170,7 +174,12 @@ async function execute(run: Execution): Promise<{ feeds: OpenedFeeds; dropped: n
     ...(bound.table ? { table: bound.table } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
     openSites: (sites, listener) =>
-      openSites(withCode(sites, bundles), { ...listener, launcher: context.launcher, partitions }),
+      openSites(withCode(sites, bundles), {
+        ...listener,
+        ...config.limits,
+        launcher: context.launcher,
+        partitions,
+      }),
     createFeeds: async (prepareOf) => {
       const opened = await openFeeds(config, plan, {
         symbols,

@@ -9,7 +9,7 @@ import {
   lengthened,
   translateColumn,
 } from "../engine/mod.ts";
-import { FeaturizerError } from "../errors.ts";
+import { forgedBy } from "./forged_by.ts";
 import { spillColumns, spillsOf } from "./spills.ts";
 
 /** What comes on an edge: after `skipped` columns of numbers those of the types. */
@@ -38,12 +38,7 @@ export class SiteRows {
       return this.#taken(frame, site);
     } catch (error) {
       if (!(error instanceof ForgedRows)) throw error;
-      const { name } = this.#plan.sites[site]!;
-      throw new FeaturizerError(`Cannot run "${name}": it sent rows that are none of its own`, {
-        code: "PLUGIN_FORGED_MESSAGE",
-        hint: "The run has been stopped; a plugin returns values and sends nothing itself.",
-        cause: error,
-      });
+      throw forgedBy(this.#plan.sites[site]!.name, "rows that are none of its own", error);
     }
   }
 

@@ -24,11 +24,14 @@ export interface SliceReturns {
 }
 
 interface OpenSlice {
+  /** Edges and producers of the frames that have come. */
+  readonly come: Set<string>;
+  /** Partitions that are done with it. */
+  readonly done: Set<string>;
   readonly frames: Frame[];
   readonly states: SiteState[];
   readonly rowErrors: RowError[];
   readonly deliver: (returns: SliceReturns) => Promise<void> | void;
-  left: number;
 }
 
 export class SliceLedger {
@@ -36,7 +39,7 @@ export class SliceLedger {
   readonly #open = new Map<number, OpenSlice>();
   #deliveries: Promise<void> = Promise.resolve();
   #closed = false;
-  #waiting: { below: number; resolve: () => void }[] = [];
+  #forRoom: { below: number; resolve: () => void }[] = [];
 
   /** `parts` partitions must be done with a slice before what came back is delivered, slice after slice. */
   constructor(parts: number) {
@@ -45,7 +48,13 @@ export class SliceLedger {
 
   /** The slice is under way until its delivery, which must not throw, has ended. */
   open(slice: number, deliver: (returns: SliceReturns) => Promise<void> | void): void {
-    this.#open.set(slice, { frames: [], states: [], rowErrors: [], deliver, left: this.#parts });
+    const empty = { come: new Set<string>(), done: new Set<string>(), frames: [], states: [] };
+    this.#open.set(slice, { ...empty, rowErrors: [], deliver });
+  }
+
+  /** Notes that a frame has come; false if its slice is not under way, or had it already. */
+  admit({ slice, edge, from }: Frame): boolean {
+    return addNew(this.#open.get(slice)?.come, `${edge}:${from}`);
   }
 
   put(frame: Frame): void {
@@ -60,9 +69,20 @@ export class SliceLedger {
     this.#open.get(slice)?.rowErrors.push(...errors);
   }
 
-  done(slice: number): void {
+  /** A partition, by name, is done with a slice; false if it was already, or the slice is not under way. */
+  done(slice: number, partition: string): boolean {
     const entry = this.#open.get(slice);
-    if (!entry || --entry.left > 0) return;
+    if (!addNew(entry?.done, partition)) return false;
+    if (entry!.done.size === this.#parts) this.#deliver(slice, entry!);
+    return true;
+  }
+
+  /** The partitions that are done with the oldest slice that some are not; undefined if there is none. */
+  get waiting(): ReadonlySet<string> | undefined {
+    return this.#open.values().find(({ done }) => done.size < this.#parts)?.done;
+  }
+
+  #deliver(slice: number, entry: OpenSlice): void {
     // Partitions finish a slice only after the one before, so slices complete in order.
     this.#deliveries = this.#deliveries.then(async () => {
       if (!this.#closed) await entry.deliver(entry);
@@ -84,13 +104,19 @@ export class SliceLedger {
   /** Resolves when fewer than `most` slices are under way. */
   room(most: number): Promise<void> {
     if (this.#open.size < most) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ below: most, resolve }));
+    return new Promise((resolve) => this.#forRoom.push({ below: most, resolve }));
   }
 
   #wake(): void {
     const size = this.#open.size;
-    const ready = this.#waiting.filter(({ below }) => size < below);
-    this.#waiting = this.#waiting.filter(({ below }) => size >= below);
+    const ready = this.#forRoom.filter(({ below }) => size < below);
+    this.#forRoom = this.#forRoom.filter(({ below }) => size >= below);
     for (const { resolve } of ready) resolve();
   }
+}
+
+function addNew(to: Set<string> | undefined, name: string): boolean {
+  if (!to || to.has(name)) return false;
+  to.add(name);
+  return true;
 }

@@ -4,6 +4,7 @@ import type { Batch, ColumnData, SymbolTable } from "../arrow/mod.ts";
 import {
   Admission,
   computeColumn,
+  type DecidedDelivery,
   type DeliveredRows,
   linkKernel,
   type MapKernel,
@@ -14,7 +15,7 @@ import type { RowBlock } from "../source/mod.ts";
 
 /** Where one data source entry's rows come from; columns are the source plan's `reads`, in order. */
 export interface EntryReader {
-  read(): Promise<RowBlock | undefined>;
+  read(): Promise<(RowBlock & { readonly decided?: DecidedDelivery }) | undefined>;
   close(): Promise<void>;
   readonly bytesRead: number;
   readonly bytesTotal: number;
@@ -30,7 +31,7 @@ export interface SourceFeedOptions {
   /** Required if the plan says that a site computes. */
   readonly prepare?: PrepareColumns;
   /** Called after each batch; may throw to end the run, for `late: fail`. */
-  readonly onDelivered?: (admission: Admission, entry: number) => void;
+  readonly onDelivered?: (admission: Admission, entry: number, rows: DeliveredRows) => void;
 }
 
 export class SourceFeed {
@@ -84,7 +85,7 @@ export class SourceFeed {
     this.#coming.set(entry, next);
     this.admission.deliver(entry, rows);
     this.rowsRead += rows.length;
-    this.#options.onDelivered?.(this.admission, entry);
+    this.#options.onDelivered?.(this.admission, entry, rows);
   }
 
   async #fetch(entry: number): Promise<DeliveredRows | undefined> {
@@ -95,8 +96,9 @@ export class SourceFeed {
     const columns = new Map<string, ColumnData>();
     plan.reads.forEach(({ name }, place) => columns.set(name, block.batch.columns[place]!));
     plan.computed.forEach(({ name }, place) => columns.set(name, computed[place]!));
-    const { file, firstRow, rejected } = block;
-    return { length: block.batch.length, columns, file, firstRow, rejected };
+    const { file, firstRow, rejected, decided } = block;
+    const { length } = block.batch;
+    return { length, columns, file, firstRow, rejected, ...(decided ? { decided } : {}) };
   }
 
   release(boundUs: number): StreamData {

@@ -57,9 +57,16 @@ export async function hashPlugin(plugin: string): Promise<string> {
     minifyWhitespace: true,
     plugins: [await createPluginRules({ plugin, files: new Map(), featurizer: "external" })],
   });
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code));
+  const text = code.replaceAll(
+    MODULE_NAME,
+    (name) => name.replace(/^"[^"]*[\\/]node_modules[\\/]/, '"'),
+  );
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(digest).toHex();
 }
+
+/** What the bundler calls the modules of packages that use `require`: their paths. */
+const MODULE_NAME = /"plugin-file:[^"]*"(?=\()/g;
 
 /** Starts the bundler's process, which the first bundle does otherwise. */
 export async function startBundler(): Promise<void> {
@@ -98,7 +105,8 @@ async function build(
       // The guest has no module to import at run time, and `require` would be the platform's real one.
       supported: { "dynamic-import": false },
       banner: { js: "const require = undefined;" },
-      define: { "import.meta": "undefined" },
+      mainFields: ["module", "main"],
+      define: { "import.meta": "undefined", "process.env.NODE_ENV": '"production"' },
       logOverride: { "direct-eval": "error" },
       absWorkingDir: plugin === undefined ? HERE : dirname(plugin),
       ...options,

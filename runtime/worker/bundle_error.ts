@@ -19,7 +19,8 @@ export function toBundleError(plugin: string, error: unknown): FeaturizerError {
   }
   return new FeaturizerError(`Cannot bundle "${shown}": ${describe(error.errors[0])}`, {
     code: "PLUGIN_NOT_BUNDLED",
-    hint: "A plugin is one TypeScript module with imports of its own project's files.",
+    hint:
+      "A plugin is one TypeScript module; it may import npm packages and files of its own project.",
     frame: error.errors.map(drawFrame).join("\n"),
     cause: error,
   });

@@ -1,4 +1,4 @@
-/** What a plugin may import: `featurizer`, `zod`, and modules and data files of its own project. */
+/** What a plugin may import: `featurizer`, `zod`, npm packages, and modules and data files of its own project. */
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type {
@@ -8,7 +8,15 @@ import type {
   OnResolveArgs,
   OnResolveResult,
   Plugin,
+  PluginBuild,
 } from "esbuild";
+import {
+  ASKS_BUNDLER,
+  isPackage,
+  packageOf,
+  resolveInPackage,
+  resolvePackage,
+} from "./package_rules.ts";
 
 /** The specifier of the plugin's own module in the texts we bundle. */
 export const PLUGIN_ENTRY = "featurizer:plugin";
@@ -39,7 +47,9 @@ export async function createPluginRules(options: PluginRulesOptions): Promise<Pl
     setup(build) {
       build.onResolve({ filter: /.*/, namespace: FILE }, (args) => {
         if (args.path !== "featurizer" || args.kind !== "import-statement") {
-          return resolveInProject(args, root);
+          const file = packageOf(args);
+          if (file !== undefined) return resolveInPackage(build, args, { file, namespace: FILE });
+          return resolveInProject(build, args, root);
         }
         if (featurizer === "external") return { path: args.path, external: true };
         return { path: args.importer, namespace: DOOR };
@@ -62,7 +72,7 @@ export function createOwnRules(): Plugin {
 }
 
 /** The nearest folder above a module that holds a project's configuration, else the module's own. */
-async function findProjectRoot(path: string): Promise<string> {
+export async function findProjectRoot(path: string): Promise<string> {
   for (let folder = dirname(path);; folder = dirname(folder)) {
     for (const mark of ROOT_MARKS) if (await exists(join(folder, mark))) return folder;
     if (dirname(folder) === folder) return dirname(path);
@@ -70,20 +80,29 @@ async function findProjectRoot(path: string): Promise<string> {
 }
 
 /** What our own modules import: areas and packages without a used export leave no trace in the bundle. */
-function resolveOwn(args: OnResolveArgs): OnResolveResult {
+function resolveOwn(args: OnResolveArgs): OnResolveResult | undefined {
+  if (args.pluginData === ASKS_BUNDLER) return undefined;
   const { path, resolveDir } = args;
   if (path.startsWith(".")) return { path: resolve(resolveDir, path), sideEffects: false };
   return { path, external: !isAbsolute(path), sideEffects: false };
 }
 
-async function resolveInProject(args: OnResolveArgs, root: string): Promise<OnResolveResult> {
+async function resolveInProject(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  root: string,
+): Promise<OnResolveResult> {
   if (args.kind !== "import-statement") {
     return refuse("a plugin imports at the top of the module only, with `import … from`");
   }
   if (args.path === "zod") return { path: fileURLToPath(import.meta.resolve("zod")) };
+  if (isPackage(args.path)) {
+    const projectRoot = await Deno.realPath(root);
+    return await resolvePackage(build, args, { namespace: FILE, projectRoot });
+  }
   if (!args.path.startsWith("./") && !args.path.startsWith("../")) {
     return refuse(
-      `a plugin may import "featurizer", "zod" and files of its own project, not "${args.path}"`,
+      `a plugin may import "featurizer", npm packages and files of its own project, not "${args.path}"`,
     );
   }
   const path = resolve(dirname(args.importer), args.path);
@@ -113,7 +132,7 @@ async function loadFile(args: OnLoadArgs, files: Map<string, string>): Promise<O
   }
   const contents = await Deno.readTextFile(args.path);
   files.set(args.path, contents);
-  return { contents, loader };
+  return { contents, loader, pluginData: args.pluginData };
 }
 
 const LOADER_BY_ENDING: Readonly<Record<string, Loader>> = {
@@ -121,6 +140,7 @@ const LOADER_BY_ENDING: Readonly<Record<string, Loader>> = {
   mts: "ts",
   js: "js",
   mjs: "js",
+  cjs: "js",
   json: "json",
 };
 

@@ -25,6 +25,7 @@ import {
   type AddressedFrame,
   type GuestToHost,
   type HostToGuest,
+  MOST_LOG_LINES,
   type Peer,
   PROTOCOL_VERSION,
 } from "./protocol.ts";
@@ -36,18 +37,27 @@ export interface GuestParts {
   load?(): Promise<{ readonly default?: unknown }>;
 }
 
-const HEAP_CHECK_MS = 100;
+/** Who may send what through a port. */
+interface Sender {
+  readonly name: string;
+  isOwn(frame: Frame): boolean;
+}
+
+const MEMORY_CHECK_MS = 100;
 const FULL_HEAP_SHARE = 0.9;
 const OUT_OF_MEMORY = { code: "PLUGIN_OUT_OF_MEMORY", message: "its heap limit was reached" };
-const LOG_LINES = 1000;
+const OUT_OF_BUFFERS = {
+  code: "PLUGIN_OUT_OF_MEMORY",
+  message: "its buffers take more memory than it may have outside its heap",
+};
 const LOG_CHARACTERS = 4000;
 
 /** Runs the guest for the life of the worker. */
 export async function startGuest(parts: GuestParts): Promise<void> {
   await realm.holdLifeLock();
-  lockDown(createLog());
+  lockDown({ log: createLog(), mostBufferBytes: realm.mostBufferBytes });
   const guest = new Guest(parts);
-  realm.repeat(() => guest.checkHeap(), HEAP_CHECK_MS);
+  realm.repeat(() => guest.checkMemory(), MEMORY_CHECK_MS);
   realm.listenToUncaught((error) => guest.fail("PLUGIN_FAILED", error));
   guest.listen();
 }
@@ -55,7 +65,7 @@ export async function startGuest(parts: GuestParts): Promise<void> {
 function createLog(): (text: string) => void {
   let lines = 0;
   return (text) => {
-    if (++lines > LOG_LINES) return;
+    if (++lines > MOST_LOG_LINES) return;
     realm.postToHost({ kind: "log", text: text.slice(0, LOG_CHARACTERS) });
   };
 }
@@ -78,10 +88,11 @@ class Guest {
     realm.listenToHost((message) => this.#handle(() => this.#onHost(message as HostToGuest)));
   }
 
-  /** Tells the host once when a handler, or loading, was cut off by the heap limit. */
-  checkHeap(): void {
+  /** Tells the host once when a handler, or loading, was cut off by the heap limit, or buffers reach theirs. */
+  checkMemory(): void {
     const full = this.#busy || (this.#loading && realm.usedHeapShare() > FULL_HEAP_SHARE);
     if (full) this.#stop(OUT_OF_MEMORY);
+    else if (realm.externalBytes() > realm.mostBufferBytes) this.#stop(OUT_OF_BUFFERS);
   }
 
   /** Tells the host of an error of the plugin's or our own, and ends all work. */
@@ -120,7 +131,7 @@ class Guest {
       case "describe":
         return this.#begin(message.version, () => this.#describe());
       case "open":
-        for (const peer of message.peers) this.#connect(peer);
+        for (const peer of message.peers) this.#connect(peer, message.site.edges);
         return this.#begin(message.version, () => this.#open(message));
       default:
         message satisfies never;
@@ -176,21 +187,25 @@ class Guest {
     };
   }
 
-  #connect({ port, site, partitions }: Peer): void {
+  #connect(peer: Peer, edges: SiteDescription["edges"]): void {
+    const { port, site, partitions, name } = peer;
     for (const partition of partitions) this.#peers.set(`${site}:${partition}`, port);
-    realm.listenTo(
-      port,
-      (message) => this.#handle(() => this.#onPeer(message, { site, partitions })),
+    const edgesOfPeer = edges && new Set(
+      edges.filter(({ from }) => from === site).map(({ edge }) => edge),
     );
+    const isOwn = ({ from, edge }: Frame) =>
+      partitions.includes(from) && (edgesOfPeer?.has(edge) ?? true);
+    realm.listenTo(port, (message) => this.#handle(() => this.#onPeer(message, { name, isOwn })));
   }
 
-  #onPeer(message: unknown, { site, partitions }: Omit<Peer, "port">): void {
+  #onPeer(message: unknown, { name, isOwn }: Sender): void {
     const frame = isRecord(message) ? parseFrame(message.frame) : undefined;
     const to = isRecord(message) ? this.#sites.get(Number(message.partition)) : undefined;
-    if (frame === undefined || to === undefined || !partitions.includes(frame.from)) {
-      throw new Error(`Cannot read a message of site ${site}: it is no frame of its own`);
-    }
-    to.receive(frame);
+    if (frame !== undefined && to !== undefined && isOwn(frame)) return to.receive(frame);
+    this.#stop({
+      code: "PLUGIN_FORGED_MESSAGE",
+      message: `it cannot read a frame of "${name}"`,
+    });
   }
 
   #send(destination: Destination, frame: Frame, self: number): void {

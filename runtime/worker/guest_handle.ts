@@ -5,12 +5,19 @@
  * H2. After `close` or a failure nothing arrives any more.
  * H3. A guest is silent when nothing came for `silenceMs` although it was asked; time in which the host itself
  *     was busy does not count, since late timers do not add up.
+ * H4. What a guest may send unasked is bounded: lines of its log, and one answer a question.
  */
 import type { SiteFailure } from "../engine/frames.ts";
 import { FeaturizerError } from "../errors.ts";
 import type { WorkerHandle } from "./launcher.ts";
+import { type Grown, watchMemory } from "./memory_watch.ts";
 import { parseGuestMessage } from "./message_check.ts";
-import type { GuestToHost, HostToGuest, WorkerFailure } from "./protocol.ts";
+import {
+  type GuestToHost,
+  type HostToGuest,
+  MOST_LOG_LINES,
+  type WorkerFailure,
+} from "./protocol.ts";
 import { mapStack } from "./source_place.ts";
 
 export interface GuestHandleOptions {
@@ -19,33 +26,78 @@ export interface GuestHandleOptions {
   /** The bundle, for places in stacks. */
   readonly code: string;
   readonly silenceMs: number;
+  /** How long the first answer may take, where that is longer. */
+  readonly loadMs?: number | undefined;
+  /** What the guest may use; if it uses more while it gives no answer, it is blamed. Not watched by default. */
+  readonly memory?: { readonly heapMb: number; readonly bufferMb: number } | undefined;
   /** What the plugin prints; to the error output by default. */
   readonly onLog?: ((name: string, text: string) => void) | undefined;
+  /** The guest answers, and has done nothing else for a while. */
+  readonly onIdle?: (() => void) | undefined;
   onMessage(message: Exclude<GuestToHost, { kind: "pong" | "failed" | "log" }>): void;
   onFailure(error: FeaturizerError): void;
 }
 
 const TICKS = 8;
+const BYTES_PER_MB = 2 ** 20;
+/** Answers in a row, and nothing else, of a guest that has nothing left to do. */
+const IDLE_ANSWERS = 4;
 
-export class GuestHandle {
+export class GuestHandle implements Grown {
   readonly #worker: WorkerHandle;
   readonly #options: GuestHandleOptions;
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #unwatchMemory: () => void;
   #quietTicks = 0;
+  #mostQuietTicks: number;
+  #questions = 0;
+  #idleAnswers = 0;
+  #logLines = 0;
   #over = false;
   #closing: Promise<void> | undefined;
 
   constructor(worker: WorkerHandle, options: GuestHandleOptions) {
     this.#worker = worker;
     this.#options = options;
+    const { silenceMs, loadMs = silenceMs } = options;
+    this.#mostQuietTicks = Math.max(TICKS, Math.ceil(TICKS * loadMs / silenceMs));
     this.#timer = setInterval(() => this.#tick(), options.silenceMs / TICKS);
+    const { memory } = options;
+    this.#unwatchMemory = memory === undefined ? () => {} : watchMemory(this, {
+      heapBytes: memory.heapMb * BYTES_PER_MB,
+      bufferBytes: memory.bufferMb * BYTES_PER_MB,
+    });
     worker.port.onmessage = (event) => this.#receive(event.data);
     worker.port.onmessageerror = () => this.#fail(forged(options.name));
     worker.failed.then((failure) => this.#fail(ended(options.name, failure)));
   }
 
   post(message: HostToGuest, transfer: Transferable[] = []): void {
-    if (!this.#over) this.#worker.port.postMessage(message, transfer);
+    if (this.#over) return;
+    this.#idleAnswers = 0;
+    this.#worker.port.postMessage(message, transfer);
+  }
+
+  /** Asks the guest for a sign of life. */
+  ask(): void {
+    if (this.#over) return;
+    this.#questions++;
+    this.#worker.port.postMessage({ kind: "ping" } satisfies HostToGuest);
+  }
+
+  /** Questions that it has not answered. */
+  get unanswered(): number {
+    return this.#questions;
+  }
+
+  /** True while it answers, and has done nothing else for a while. */
+  get isIdle(): boolean {
+    return this.#idleAnswers >= IDLE_ANSWERS;
+  }
+
+  /** Stops the guest, which gave no answer while the process grew. */
+  blameForGrowth(): void {
+    this.#fail(outgrown(this.#options));
   }
 
   /** Stops the guest for a message that is well-formed but not its own. */
@@ -56,6 +108,7 @@ export class GuestHandle {
   /** Ends the worker; resolves when it is gone. */
   close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#unwatchMemory();
     // A port that closes hands over what has arrived, within the call.
     this.#over = true;
     return this.#closing ??= this.#worker.terminate();
@@ -68,13 +121,32 @@ export class GuestHandle {
     const { name, code } = this.#options;
     if (message === undefined) return this.#fail(forged(name));
     if (message.kind === "failed") return this.#fail(toError(name, message.failure, code));
-    if (message.kind === "log") return (this.#options.onLog ?? printLog)(name, message.text);
-    if (message.kind !== "pong") this.#options.onMessage(message);
+    if (message.kind === "log") return this.#log(message.text);
+    this.#mostQuietTicks = TICKS;
+    if (message.kind === "pong") return this.#answered();
+    this.#idleAnswers = 0;
+    this.#options.onMessage(message);
+  }
+
+  #log(text: string): void {
+    if (++this.#logLines > MOST_LOG_LINES) return this.reject();
+    (this.#options.onLog ?? printLog)(this.#options.name, text);
+  }
+
+  #answered(): void {
+    if (this.#questions === 0) return this.reject();
+    this.#questions--;
+    if (++this.#idleAnswers === IDLE_ANSWERS) this.#options.onIdle?.();
   }
 
   #tick(): void {
-    if (++this.#quietTicks > TICKS) return this.#fail(silent(this.#options));
-    this.post({ kind: "ping" });
+    if (++this.#quietTicks > this.#mostQuietTicks) return this.#fail(this.#silent());
+    this.ask();
+  }
+
+  #silent(): FeaturizerError {
+    const { name, silenceMs, loadMs = silenceMs } = this.#options;
+    return silent(name, this.#mostQuietTicks > TICKS ? loadMs : silenceMs);
   }
 
   #fail(error: FeaturizerError): void {
@@ -93,9 +165,11 @@ function toError(name: string, failure: SiteFailure, code: string): FeaturizerEr
   const cause = new Error(failure.message);
   if (mapped !== undefined) cause.stack = mapped.stack;
   const act = ACTS[failure.code];
-  const message = act === undefined
+  // Whatever a guest says, and of whom: its own name is always told.
+  const isNamed = act === undefined && failure.message.includes(`"${name}`);
+  const message = isNamed
     ? failure.message
-    : `Cannot ${act} "${name}": ${failure.message}`;
+    : `Cannot ${act ?? "run"} "${name}": ${failure.message}`;
   return new FeaturizerError(message, {
     code: failure.code,
     // What a site does not blame on a feature is the engine's own fault.
@@ -110,20 +184,31 @@ function toError(name: string, failure: SiteFailure, code: string): FeaturizerEr
 const ACTS: Readonly<Record<string, string>> = {
   PLUGIN_FAILED: "run",
   PLUGIN_FAILED_TO_LOAD: "load",
+  PLUGIN_FORGED_MESSAGE: "run",
   PLUGIN_OUT_OF_MEMORY: "run",
 };
 
 const HINTS: Readonly<Record<string, string>> = {
+  PLUGIN_FORGED_MESSAGE:
+    "One of the two has been tampered with by its plugin; both have been stopped.",
   PLUGIN_OUT_OF_MEMORY:
     "Keep less in the plugin's own variables, or give its workers a larger heap.",
   PLUGIN_FAILED_TO_LOAD: "Plugins run without files, network, environment, timers and eval.",
 };
 
-function silent({ name, silenceMs }: GuestHandleOptions): FeaturizerError {
-  return new FeaturizerError(`Cannot run "${name}": it gave no answer for ${silenceMs / 1000} s`, {
+function silent(name: string, ms: number): FeaturizerError {
+  return new FeaturizerError(`Cannot run "${name}": it gave no answer for ${ms / 1000} s`, {
     code: "PLUGIN_SILENT",
     hint:
       "Look for a loop that does not end, or a regular expression that tries too many ways; the worker has been stopped.",
+  });
+}
+
+function outgrown({ name, memory }: GuestHandleOptions): FeaturizerError {
+  const grown = `the process grew by more than ${memory?.bufferMb} MB while it gave no answer`;
+  return new FeaturizerError(`Cannot run "${name}": ${grown}`, {
+    code: "PLUGIN_OUT_OF_MEMORY",
+    ...optional("hint", HINTS["PLUGIN_OUT_OF_MEMORY"]),
   });
 }
 

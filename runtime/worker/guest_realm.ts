@@ -20,6 +20,9 @@ interface LockManager {
 
 const BYTES_PER_MB = 2 ** 20;
 
+/** Most bytes of one buffer, and of all memory outside the heap. */
+export const mostBufferBytes = birth.bufferMb * BYTES_PER_MB;
+
 /** Takes the lock that makes the worker stoppable while busy; must resolve before plugin code runs. */
 export function holdLifeLock(): Promise<void> {
   return new Promise((resolve) => {
@@ -38,6 +41,11 @@ export function repeat(callback: () => void, everyMs: number): void {
 /** The used part of the heap, as a share of its limit. */
 export function usedHeapShare(): number {
   return memoryUsage().heapUsed / (birth.heapMb * BYTES_PER_MB);
+}
+
+/** Bytes in use outside the heap: those of buffers, most of all. */
+export function externalBytes(): number {
+  return memoryUsage().external;
 }
 
 export function postToHost(message: GuestToHost, transfer: Transferable[] = []): void {
@@ -75,4 +83,17 @@ export function listenToUncaught(listener: (error: unknown) => void): void {
   };
   apply(addEventListener, globalThis, ["error", onError]);
   apply(addEventListener, globalThis, ["unhandledrejection", onRejection]);
+  freezeListeners();
+}
+
+/** The platform keeps a target's listeners in a property that a plugin can find. */
+function freezeListeners(): void {
+  for (const key of Object.getOwnPropertySymbols(globalThis)) {
+    const { listeners } = (Reflect.get(globalThis, key) ?? {}) as { listeners?: object };
+    if (listeners === undefined) continue;
+    for (const list of Object.values(listeners)) Object.freeze(list);
+    Object.freeze(listeners);
+    Object.freeze(Reflect.get(globalThis, key));
+    Object.defineProperty(globalThis, key, { writable: false, configurable: false });
+  }
 }

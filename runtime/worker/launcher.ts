@@ -1,6 +1,23 @@
 /** The port through which plugin code gets a thread of its own. */
 import type { WorkerFailure } from "./protocol.ts";
 
+/** What a worker may have outside its heap, unless it is told otherwise. */
+export const BUFFER_MB = 1024;
+/** How long it may take to load, unless it is told otherwise. */
+export const LOAD_MS = 5000;
+
+/** What a plugin's worker may use. */
+export interface WorkerLimits {
+  /** How long it may stay without an answer once it is loaded; 10 s by default. */
+  readonly silenceMs?: number;
+  /** How long it may take to start and to evaluate its modules; 5 s by default. */
+  readonly loadMs?: number;
+  /** Limit of its JavaScript heap; 512 by default. */
+  readonly heapMb?: number;
+  /** Limit of what it has outside its heap, and of each of its buffers; 1024 by default. */
+  readonly bufferMb?: number;
+}
+
 /** What a worker is started with. */
 export interface LaunchOptions {
   /** The module to run: a bundle of the guest runtime and perhaps a plugin. */
@@ -9,6 +26,8 @@ export interface LaunchOptions {
   readonly name: string;
   /** Limit of the JavaScript heap; reaching it ends the worker, not the process. */
   readonly heapMb: number;
+  /** Limit of the memory outside the heap; 1024 by default. */
+  readonly bufferMb?: number;
 }
 
 /** A running worker. */

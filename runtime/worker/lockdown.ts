@@ -4,12 +4,14 @@
  * change what the guest runtime, or the engine's own code, calls.
  */
 
+import { capBuffers } from "./buffer_cap.ts";
+
 /** The globals that stay. No way out of the worker, no code from text, no memory outside the heap limit. */
 const KEPT: ReadonlySet<string> = new Set([
   ..."Object Array Number String Boolean Symbol BigInt Math JSON Date RegExp Proxy Reflect".split(
     " ",
   ),
-  ..."Map Set WeakMap WeakSet WeakRef Promise Iterator Intl Temporal".split(" "),
+  ..."Map Set WeakMap WeakSet Promise Iterator Intl Temporal".split(" "),
   ..."Error TypeError RangeError SyntaxError EvalError URIError ReferenceError".split(" "),
   ..."AggregateError SuppressedError".split(" "),
   ..."ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array".split(
@@ -24,19 +26,25 @@ const KEPT: ReadonlySet<string> = new Set([
   ..."Event ErrorEvent PromiseRejectionEvent".split(" "),
 ]);
 
-/**
- * Closed to new properties, with those they have left writable. Programs assign to an instance what the first
- * two have; freezing `Array.prototype` costs reads of array holes a factor of 15, so the guest must not let its
- * ports near an array method once a plugin runs.
- */
-const NOT_FROZEN: ReadonlySet<unknown> = new Set<unknown>([
-  Object.prototype,
-  Error.prototype,
-  Array.prototype,
-]);
+/** Programs assign to an instance what these have, which a frozen prototype would refuse. */
+const OVERRIDDEN: readonly object[] = [Object.prototype, Error.prototype];
 
-/** Locks the realm down; `log` receives what plugins print. */
-export function lockDown(log: (text: string) => void): void {
+/**
+ * Closed to new properties only. The methods of arrays stay writable: freezing `Array.prototype` costs reads of array
+ * holes a factor of 15, and fixing its methods one by one costs loops over arrays a factor of 10. So the guest must
+ * not let its ports near an array method once a plugin runs, and the host watches that slices come to their ends.
+ */
+const NOT_FROZEN: ReadonlySet<object> = new Set([Array.prototype, ...OVERRIDDEN]);
+
+export interface LockdownOptions {
+  /** Receives what plugins print. */
+  readonly log: (text: string) => void;
+  /** Most bytes of one buffer. */
+  readonly mostBufferBytes: number;
+}
+
+/** Locks the realm down. */
+export function lockDown({ log, mostBufferBytes }: LockdownOptions): void {
   const hidden = [
     MessagePort.prototype,
     MessageEvent.prototype,
@@ -47,8 +55,11 @@ export function lockDown(log: (text: string) => void): void {
   takeGlobals();
   defineConsole(log);
   takeChanceAndClock();
+  capBuffers(mostBufferBytes);
   defineFixed(Error, "prepareStackTrace", undefined);
+  for (const prototype of OVERRIDDEN) keepOverridable(prototype);
   freezeBuiltIns(hidden);
+  fixGlobals();
 }
 
 function functionKinds(): object[] {
@@ -91,6 +102,7 @@ function defineConsole(log: (text: string) => void): void {
 /** A function of a plugin must give the same answer when it is asked again. */
 function takeChanceAndClock(): void {
   defineFixed(Math, "random", () => refuse("Math.random"));
+  takeClockOfFormats();
   if ("Temporal" in globalThis) takeProperty(Temporal, "Now");
   const RealDate = Date;
   function PluginDate(...parts: unknown[]): Date {
@@ -104,6 +116,58 @@ function takeChanceAndClock(): void {
   defineFixed(PluginDate, "now", () => refuse("Date.now"));
   defineFixed(RealDate.prototype, "constructor", PluginDate);
   defineFixed(globalThis, "Date", PluginDate);
+}
+
+/** Without a date, a format shows the present. */
+function takeClockOfFormats(): void {
+  const { prototype } = Intl.DateTimeFormat;
+  const { get: getFormat } = Object.getOwnPropertyDescriptor(prototype, "format")!;
+  const { formatToParts } = prototype;
+  const given = (date: unknown) => date === undefined ? refuse("the present date") : date;
+  Object.defineProperty(prototype, "format", {
+    get(this: Intl.DateTimeFormat) {
+      const format = Reflect.apply(getFormat!, this, []) as (date: unknown) => string;
+      return (date: unknown) => format(given(date));
+    },
+  });
+  defineFixed(prototype, "formatToParts", function (this: Intl.DateTimeFormat, date: unknown) {
+    return Reflect.apply(formatToParts, this, [given(date)]);
+  });
+}
+
+/**
+ * Keeps a property that instances override from being changed itself: an assignment to an instance defines the
+ * instance's own.
+ */
+function keepOverridable(prototype: object): void {
+  for (const key of Reflect.ownKeys(prototype)) {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(prototype, key)!;
+    const own = { get: () => value, set: overrideOf(prototype, key) };
+    const accessor = get === undefined && set === undefined ? own : {};
+    Object.defineProperty(prototype, key, { ...accessor, configurable: false });
+  }
+}
+
+function overrideOf(prototype: object, key: PropertyKey): (value: unknown) => void {
+  return function (this: object, value) {
+    if (this === prototype) throw new TypeError(`Cannot change the built-in "${String(key)}"`);
+    Object.defineProperty(this, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  };
+}
+
+/** The platform's error reporting and the engine look names up when they need them. */
+function fixGlobals(): void {
+  for (const name of [...KEPT, "console"]) {
+    // The platform replaces this one later.
+    if (name !== "queueMicrotask" && name in globalThis) {
+      defineFixed(globalThis, name, Reflect.get(globalThis, name));
+    }
+  }
 }
 
 function refuse(what: string): never {

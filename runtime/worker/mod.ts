@@ -9,7 +9,7 @@ export {
 export { createDirectLauncher } from "./direct_launcher.ts";
 export { type HostContext, runInHost } from "./host_scope.ts";
 export { type InlineSitesOptions, openSitesInline } from "./inline_sites.ts";
-export type { LaunchOptions, WorkerHandle, WorkerLauncher } from "./launcher.ts";
+export type { LaunchOptions, WorkerHandle, WorkerLauncher, WorkerLimits } from "./launcher.ts";
 export { createNurseryLauncher, type NurseryChannel } from "./nursery_launcher.ts";
 export { type LoadedPlugin, type LoadOptions, loadPlugin } from "./plugin_host.ts";
 export type { HostToNursery, NurseryToHost, WorkerFailure } from "./protocol.ts";

@@ -1,5 +1,10 @@
 /** Plugin workers started by the nursery, the process main that has given up its permissions. */
-import type { LaunchOptions, WorkerHandle, WorkerLauncher } from "./launcher.ts";
+import {
+  BUFFER_MB,
+  type LaunchOptions,
+  type WorkerHandle,
+  type WorkerLauncher,
+} from "./launcher.ts";
 import type { HostToNursery, NurseryToHost, WorkerFailure } from "./protocol.ts";
 
 /** The host's way to the nursery: its own worker scope. */
@@ -38,8 +43,8 @@ function launchRemotely(
   const failed = Promise.withResolvers<WorkerFailure>();
   const stopped = Promise.withResolvers<void>();
   children.set(id, { onFailed: failed.resolve, onStopped: stopped.resolve });
-  const { code, name, heapMb } = options;
-  channel.post({ kind: "start", id, code, name, heapMb, port: port2 }, [port2]);
+  const { code, name, heapMb, bufferMb = BUFFER_MB } = options;
+  channel.post({ kind: "start", id, code, name, heapMb, bufferMb, port: port2 }, [port2]);
   return {
     port: port1,
     failed: failed.promise,

@@ -5,7 +5,8 @@ import { FeaturizerError } from "../errors.ts";
 import { bundleGuest, type GuestBundle, hashPlugin } from "./bundle.ts";
 import { showPath } from "./bundle_error.ts";
 import { GuestHandle } from "./guest_handle.ts";
-import type { WorkerLauncher } from "./launcher.ts";
+import { BUFFER_MB, LOAD_MS, type WorkerLauncher, type WorkerLimits } from "./launcher.ts";
+import { projectVersion } from "./project_version.ts";
 import { type GuestToHost, PROTOCOL_VERSION, type RecordedTemplate } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
 
@@ -17,14 +18,16 @@ export interface LoadedPlugin {
   readonly others: readonly PluginText[];
   /** The bundle that carries them all, for `openSites`. */
   readonly code: string;
+  /** Absolute paths of the modules and data files that the bundle is made of. */
+  readonly files: readonly string[];
 }
 
 /** How a plugin is loaded. */
 export interface LoadOptions {
   /** Where the plugin is evaluated. */
   readonly launcher: WorkerLauncher;
-  /** Time for the plugin's modules to be evaluated; 5 s by default. */
-  readonly timeoutMs?: number;
+  /** Limits of the worker that evaluates it. */
+  readonly limits?: WorkerLimits | undefined;
   /** What the plugin prints; to the error output by default. */
   readonly onLog?: (plugin: string, text: string) => void;
   /** Module that exports `createSite`; the engine's by default. */
@@ -33,7 +36,6 @@ export interface LoadOptions {
 
 type Described = Extract<GuestToHost, { kind: "described" }>;
 
-const LOAD_TIMEOUT_MS = 5000;
 const LOAD_HEAP_MB = 256;
 
 /** Evaluates the plugin at the path in a sandbox and says what its templates are. */
@@ -51,7 +53,7 @@ export async function loadPlugin(path: string, options: LoadOptions): Promise<Lo
   const text = texts[described.entry];
   if (text === undefined) throw noPlugin(path);
   const others = texts.filter((_other, index) => index !== described.entry);
-  return { text, others, code: bundle.code };
+  return { text, others, code: bundle.code, files: [...bundle.files.keys()] };
 }
 
 async function requireFile(file: string, path: string): Promise<void> {
@@ -64,17 +66,20 @@ async function requireFile(file: string, path: string): Promise<void> {
 }
 
 async function describe(code: string, name: string, options: LoadOptions): Promise<Described> {
-  const { launcher, timeoutMs = LOAD_TIMEOUT_MS } = options;
+  const { launcher, limits = {} } = options;
+  const { loadMs = LOAD_MS, heapMb = LOAD_HEAP_MB, bufferMb = BUFFER_MB } = limits;
   const { promise, resolve, reject } = Promise.withResolvers<Described>();
   const worker = await launcher.launch({
     code: withoutSourceMap(code),
     name,
-    heapMb: LOAD_HEAP_MB,
+    heapMb,
+    bufferMb,
   });
   const guest = new GuestHandle(worker, {
     name,
     code,
-    silenceMs: timeoutMs,
+    silenceMs: loadMs,
+    memory: { heapMb, bufferMb },
     onLog: options.onLog,
     onMessage: (message) => {
       if (message.kind === "described") resolve(message);
@@ -93,7 +98,14 @@ async function toPluginText(recorded: RecordedTemplate, bundle: GuestBundle): Pr
   const { file, template } = recorded;
   const text = bundle.files.get(file);
   if (text === undefined) throw noPlugin(file);
-  return { ...template, file: showPath(file), text, bundleHash: await hashPlugin(file) };
+  const version = await projectVersion(file);
+  return {
+    ...template,
+    file: showPath(file),
+    text,
+    bundleHash: await hashPlugin(file),
+    ...(version !== undefined && { version }),
+  };
 }
 
 function noPlugin(path: string): FeaturizerError {

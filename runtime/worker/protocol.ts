@@ -3,7 +3,10 @@ import type { Frame, RowErrorReport, SiteDescription, SiteFailure } from "../eng
 import type { TemplateDescription } from "../../dsl/template.ts";
 
 /** Changes whenever a message below does; a guest of another version refuses to open. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
+
+/** Lines that a guest may print in its life. */
+export const MOST_LOG_LINES = 1000;
 
 /** What a guest is born with. */
 export interface GuestBirth {
@@ -12,11 +15,15 @@ export interface GuestBirth {
   /** Name of the web lock it holds for life; a worker without one cannot be stopped while it is busy. */
   readonly lock: string;
   readonly heapMb: number;
+  /** Limit of the memory outside the heap, and of each single buffer. */
+  readonly bufferMb: number;
 }
 
 /** A port to another worker, which has these partitions of a site. */
 export interface Peer {
   readonly site: number;
+  /** The site, as errors name it. */
+  readonly name: string;
   readonly partitions: readonly number[];
   readonly port: MessagePort;
 }
@@ -101,6 +108,7 @@ export type HostToNursery =
     readonly name: string;
     readonly code: string;
     readonly heapMb: number;
+    readonly bufferMb: number;
     readonly port: MessagePort;
   }
   | { readonly kind: "stop"; readonly id: number }

@@ -4,7 +4,7 @@ import type { Destination, Frame, RowErrorReport, SiteDescription } from "../eng
 import type { FeaturizerError } from "../errors.ts";
 import { bundleRuntime } from "./bundle.ts";
 import { GuestHandle } from "./guest_handle.ts";
-import type { WorkerLauncher } from "./launcher.ts";
+import { BUFFER_MB, LOAD_MS, type WorkerLauncher, type WorkerLimits } from "./launcher.ts";
 import { Barriers } from "./barriers.ts";
 import { type GuestToHost, type PartitionToOpen, type Peer, PROTOCOL_VERSION } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
@@ -29,22 +29,20 @@ export interface SiteListener {
   onRowErrors?(site: number, errors: readonly RowErrorReport[], slice: number): void;
   /** A slice has passed through every level of a partition. */
   onDone(site: number, partition: number, slice: number): void;
+  /** Every worker answers, and none has done anything else for a while: what has not come will not come. */
+  onIdle?(): void;
   /** A partition has stopped for good, and with it all others of its worker. */
   onFailure(error: FeaturizerError): void;
 }
 
 /** What sites in workers need. */
-export interface OpenSitesOptions extends SiteListener {
+export interface OpenSitesOptions extends SiteListener, WorkerLimits {
   /** Where workers come from. */
   readonly launcher: WorkerLauncher;
   /** Partitions of each site. */
   readonly partitions: number;
   /** Most workers of each site, which share its partitions; as many as partitions by default. */
   readonly workers?: number;
-  /** Heap limit of each worker; 512 by default. */
-  readonly heapMb?: number;
-  /** How long a worker may stay without an answer; 10 s by default. */
-  readonly silenceMs?: number;
   /** What plugins print; to the error output by default. */
   readonly onLog?: (site: string, text: string) => void;
 }
@@ -63,6 +61,8 @@ export interface OpenSites {
 interface Place {
   readonly description: SiteDescription;
   readonly code: string;
+  /** Whether the code is a plugin's. */
+  readonly isForeign: boolean;
   readonly partitions: readonly PartitionToOpen[];
 }
 
@@ -70,6 +70,8 @@ interface Place {
 type Guests = Map<string, GuestHandle>;
 
 const HEAP_MB = 512;
+/** The engine's own code has a limit nowhere. */
+const NO_BUFFER_LIMIT_MB = 2 ** 24;
 const SILENCE_MS = 10_000;
 
 /** Starts the workers, connects them and opens their sites; throws the first failure before all are open. */
@@ -120,6 +122,7 @@ async function toPlaces(
   return Array.from({ length: Math.min(workers, partitions) }, (_, worker) => ({
     description,
     code,
+    isForeign: site.code !== undefined,
     partitions: all.filter(({ partition }) => partition % workers === worker),
   }));
 }
@@ -140,13 +143,14 @@ function connectAll(places: readonly Place[]): ReadonlyMap<Place, Peer[]> {
 function toPeer({ description, partitions }: Place, port: MessagePort): Peer {
   return {
     site: description.site,
+    name: description.name,
     partitions: partitions.map(({ partition }) => partition),
     port,
   };
 }
 
 async function openPlace(
-  { description, code, partitions }: Place,
+  { description, code, isForeign, partitions }: Place,
   peers: readonly Peer[],
   { guests, barriers, options }: {
     readonly guests: Guests;
@@ -154,19 +158,31 @@ async function openPlace(
     readonly options: OpenSitesOptions;
   },
 ): Promise<void> {
-  const { launcher, heapMb = HEAP_MB, silenceMs = SILENCE_MS } = options;
+  const { launcher, heapMb = HEAP_MB, silenceMs = SILENCE_MS, loadMs = LOAD_MS } = options;
+  const bufferMb = isForeign ? options.bufferMb ?? BUFFER_MB : NO_BUFFER_LIMIT_MB;
   const { name, site } = description;
   const opened = Promise.withResolvers<void>();
   let open = false;
-  const worker = await launcher.launch({ code: withoutSourceMap(code), name, heapMb });
+  const worker = await launcher.launch({
+    code: withoutSourceMap(code),
+    name,
+    heapMb,
+    bufferMb,
+  });
   const guest = new GuestHandle(worker, {
     name,
     code,
     silenceMs,
+    loadMs: Math.max(silenceMs, loadMs),
+    memory: isForeign ? { heapMb, bufferMb } : undefined,
     onLog: options.onLog,
+    onIdle: () => {
+      if (guests.values().every(({ isIdle }) => isIdle)) options.onIdle?.();
+    },
     onMessage: (message) => {
-      if (message.kind === "described") return;
+      if (message.kind === "described") return guest.reject();
       if (message.kind === "opened") {
+        if (open) return guest.reject();
         open = true;
         return opened.resolve();
       }

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { Worker } from "node:worker_threads";
-import type { LaunchOptions } from "./launcher.ts";
+import { BUFFER_MB, type LaunchOptions } from "./launcher.ts";
 import type { GuestBirth, WorkerFailure } from "./protocol.ts";
 
 /** A worker of this thread. */
@@ -19,8 +19,8 @@ const YOUNG_HEAP_MB = 16;
 
 /** Starts a worker with the permissions of the calling thread and hands it the port. */
 export function spawnWorker(options: LaunchOptions & { readonly port: MessagePort }): Spawned {
-  const { port, heapMb, name } = options;
-  const birth: GuestBirth = { port, heapMb, lock: `featurizer-${crypto.randomUUID()}` };
+  const { port, heapMb, name, bufferMb = BUFFER_MB } = options;
+  const birth: GuestBirth = { port, heapMb, bufferMb, lock: `featurizer-${crypto.randomUUID()}` };
   const url = `data:application/javascript;base64,${Buffer.from(options.code).toString("base64")}`;
   const worker = new Worker(new URL(url), {
     name,

@@ -129,7 +129,7 @@ Deno.test("parseConfig() reads a tail and a synthetic source", () => {
 
 Deno.test("parseConfig() checks each kind by its own keys", () => {
   assert.deepEqual(problemsOfEntry("kind: kafak, path: x"), [
-    '3: expected file, http, websocket, kafka, tail, replay or synthetic, got "kafak"',
+    '3: expected file, http, websocket, kafka, tail, replay, log or synthetic, got "kafak"',
   ]);
   assert.deepEqual(problemsOfEntry("kind: http, path: x"), ['3: unknown key "path"']);
   assert.deepEqual(problemsOfEntry("kind: kafka, topic: t, brokers: localhost"), [
@@ -179,6 +179,7 @@ Deno.test("parseConfig() reads the live section over its defaults", () => {
     shards: 8,
     workers: 1,
     retainRowsUs: 3_600_000_000,
+    retainLog: { ageUs: Infinity, bytes: Infinity, sources: {} },
     maxSkewUs: 3_600_000_000,
     servingLog: 0.1,
   });
@@ -209,6 +210,10 @@ Deno.test("parseConfig() lets a bounded run read replays, and says which kinds i
   const withKind = (entry: string) => `${BOUNDED}data_sources: [{source: a.b, ${entry}}]\n`;
   assert.deepEqual(problemsOf(withKind("kind: replay, path: x.csv"), "run"), []);
   assert.deepEqual(problemsOf(withKind("kind: http"), "run"), [
+    "6: all sources are live (http): there are no files to run over",
+  ]);
+  const mixed = withKind("path: x.csv}, {source: a.c, kind: http");
+  assert.deepEqual(problemsOf(mixed, "run"), [
     "6: a source of kind http has no history that a bounded run could read",
   ]);
   assert.deepEqual(problemsOf(withKind("kind: http"), "either"), []);

@@ -37,6 +37,7 @@ const LIVE_DEFAULTS: SetConfig["live"] = {
   shards: 4,
   workers: 1,
   retainRowsUs: 3_600_000_000,
+  retainLog: { ageUs: Infinity, bytes: Infinity, sources: {} },
   maxSkewUs: 3_600_000_000,
   servingLog: 0,
 };

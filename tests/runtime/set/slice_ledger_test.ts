@@ -35,13 +35,13 @@ Deno.test("SliceLedger delivers a slice when all parts are done with it, slice a
   const { ledger, open, delivered, end } = openLedger(2);
   open(0, 1);
   ledger.put(frameOf(0, 0));
-  ledger.done(0);
+  ledger.done(0, "a");
   await turn();
   assert.deepEqual(delivered, []);
   ledger.put(frameOf(0, 1));
-  ledger.done(0);
-  ledger.done(1);
-  ledger.done(1);
+  ledger.done(0, "b");
+  ledger.done(1, "a");
+  ledger.done(1, "b");
   await turn();
   assert.deepEqual(delivered, ["0:0,1"]);
   await end();
@@ -55,7 +55,7 @@ Deno.test("SliceLedger.room() waits until fewer slices are under way", async () 
   let hasRoom = false;
   open(0, 1);
   const room = ledger.room(2).then(() => hasRoom = true);
-  ledger.done(0);
+  ledger.done(0, "a");
   await turn();
   assert.equal(hasRoom, false);
   await end();
@@ -65,7 +65,7 @@ Deno.test("SliceLedger.room() waits until fewer slices are under way", async () 
 Deno.test("SliceLedger ignores frames of slices that are not open", async () => {
   const { ledger, delivered } = openLedger(1);
   ledger.put(frameOf(5, 0));
-  ledger.done(5);
+  ledger.done(5, "a");
   await turn();
   assert.deepEqual(delivered, []);
 });
@@ -75,7 +75,7 @@ Deno.test("SliceLedger delivers nothing more once it is closed, and lets the del
   open(0, 1);
   for (const slice of [0, 1]) {
     ledger.put(frameOf(slice, 0));
-    ledger.done(slice);
+    ledger.done(slice, "a");
   }
   await turn();
   let closed = false;
@@ -85,4 +85,18 @@ Deno.test("SliceLedger delivers nothing more once it is closed, and lets the del
   await end();
   await closing;
   assert.deepEqual(delivered, ["0:0"]);
+});
+
+Deno.test("SliceLedger takes a frame, and a partition's end of a slice, once and of open slices", () => {
+  const { ledger, open } = openLedger(2);
+  open(0, 1);
+  assert.equal(ledger.admit(frameOf(0, 0)), true);
+  assert.equal(ledger.admit(frameOf(0, 0)), false);
+  assert.equal(ledger.admit(frameOf(0, 1)), true);
+  assert.equal(ledger.admit(frameOf(2, 0)), false);
+  assert.deepEqual(ledger.waiting, new Set());
+  assert.equal(ledger.done(0, "a"), true);
+  assert.equal(ledger.done(0, "a"), false);
+  assert.equal(ledger.done(2, "a"), false);
+  assert.deepEqual(ledger.waiting, new Set(["a"]));
 });

@@ -41,11 +41,13 @@ ${END}`,
 
 const REFUSED: readonly (readonly [name: string, line: string, reason: RegExp])[] = [
   [
-    "a package",
-    `import "hono";`,
-    /may import "featurizer", "zod" and files of its own project, not "hono"/,
+    "a package that is not installed",
+    `import "not-installed";`,
+    /there is no package "not-installed" for this plugin; install it: npm install not-installed/,
   ],
-  ["an npm package", `import "npm:zod";`, /not "npm:zod"/],
+  ["an address of npm", `import "npm:zod";`, /may import .* npm packages .*, not "npm:zod"/],
+  ["a way out of a package", `import "zod-like/../../x.ts";`, /is no path of a package/],
+  ["a module of the platform", `import "fs";`, /has no module "fs"/],
   ["a platform module", `import "node:fs";`, /not "node:fs"/],
   ["an address", `import "https://example.com/x.ts";`, /not "https:/],
   ["an absolute path", `import "/etc/hostname";`, /not "\/etc\/hostname"/],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FeaturizerError } from "../../../runtime/errors.ts";
 import { GuestHandle } from "../../../runtime/worker/guest_handle.ts";
 import type { WorkerHandle } from "../../../runtime/worker/launcher.ts";
-import type { WorkerFailure } from "../../../runtime/worker/protocol.ts";
+import { MOST_LOG_LINES, type WorkerFailure } from "../../../runtime/worker/protocol.ts";
 
 /** The guest's end of a channel, played by the test. */
 function createGuest(silenceMs: number) {
@@ -21,14 +21,18 @@ function createGuest(silenceMs: number) {
   };
   const failure = Promise.withResolvers<FeaturizerError>();
   const opened = Promise.withResolvers<void>();
+  const idle = Promise.withResolvers<void>();
+  const logged: string[] = [];
   const handle = new GuestHandle(worker, {
     name: "market",
     code: "",
     silenceMs,
+    onLog: (_name, text) => logged.push(text),
+    onIdle: idle.resolve,
     onMessage: ({ kind }) => kind === "opened" && opened.resolve(),
     onFailure: failure.resolve,
   });
-  return { handle, guest: port2, failed, stopped, failure, opened };
+  return { handle, guest: port2, failed, stopped, failure, opened, idle, logged };
 }
 
 Deno.test("GuestHandle asks a quiet guest, then stops it and names it", async () => {
@@ -75,6 +79,39 @@ for (
     await stopped.promise;
   });
 }
+
+Deno.test("GuestHandle stops a guest that answers what was not asked", async () => {
+  const { guest, failure, stopped } = createGuest(10_000);
+  for (let i = 0; i < 3; i++) guest.postMessage({ kind: "pong" });
+  assert.equal((await failure.promise).code, "PLUGIN_FORGED_MESSAGE");
+  await stopped.promise;
+});
+
+Deno.test("GuestHandle stops a guest that floods the log", async () => {
+  const { guest, failure, stopped, logged } = createGuest(10_000);
+  for (let i = 0; i < 3 * MOST_LOG_LINES; i++) guest.postMessage({ kind: "log", text: "more" });
+  assert.equal((await failure.promise).code, "PLUGIN_FORGED_MESSAGE");
+  assert.equal(logged.length, MOST_LOG_LINES);
+  await stopped.promise;
+});
+
+Deno.test("GuestHandle tells the guest's own name in whatever the guest says of others", async () => {
+  const { guest, failure } = createGuest(10_000);
+  const message = 'Cannot run "other": it is at fault';
+  guest.postMessage({ kind: "failed", failure: { code: "ENGINE_FAILED", message } });
+  assert.equal((await failure.promise).message, `Cannot run "market": ${message}`);
+});
+
+Deno.test("GuestHandle tells once that a guest answers and does nothing else", async () => {
+  const { handle, guest, failure, idle } = createGuest(80);
+  failure.promise.then(idle.reject);
+  guest.onmessage = () => guest.postMessage({ kind: "pong" });
+  await idle.promise;
+  assert.equal(handle.isIdle, true);
+  handle.post({ kind: "ping" });
+  assert.equal(handle.isIdle, false);
+  await handle.close();
+});
 
 Deno.test("GuestHandle stops a guest whose message is forged", async () => {
   const { guest, failure, stopped } = createGuest(10_000);

@@ -40,7 +40,7 @@ Deno.test("sandboxed plugins are stopped by name, and work where they behave", a
       const { error, seconds } = outcome;
       assert.equal(error?.code, code, JSON.stringify(outcome));
       assert.ok(error?.message.includes(part), error?.message);
-      assert.ok(seconds < 10, `${seconds} s`);
+      assert.ok(seconds < 30, `${seconds} s`);
     });
   }
   for (const [name, values] of Object.entries(WORKING)) {
