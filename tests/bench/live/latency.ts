@@ -1,10 +1,11 @@
 /** From an event to the frame that tells of it, at a steady rate. */
 import { ServerProcess } from "../../e2e/live/server_process.ts";
-import { EventEncoder, marketEvents, nowUs } from "./market_events.ts";
+import { nowUs } from "./market_events.ts";
 import { type MarketFeature, QUOTES, TRADES, writeMarket } from "./market_project.ts";
 import { type PacedRun, push, pushPaced } from "./push_client.ts";
 import { quantile } from "./quantile.ts";
 import { RowFollower } from "./row_follower.ts";
+import { StampedBodies } from "./stamped_bodies.ts";
 
 export interface LatencyCase {
   readonly title: string;
@@ -74,7 +75,7 @@ function feed(
     readonly rowsPerSecond: number;
   },
 ): Promise<PacedRun> {
-  const encoder = new EventEncoder(KEYS);
+  const bodies = new StampedBodies(KEYS);
   const everyUs = paced.together / paced.rowsPerSecond * 1e6;
   const startUs = nowUs();
   const timeUs = (row: number) =>
@@ -82,8 +83,8 @@ function feed(
   return pushPaced({
     ...paced,
     send: (from, to) => {
-      const events = marketEvents({ from, length: to - from, keys: KEYS }, timeUs);
-      return push(url, source, { format: "arrow", body: encoder.encode("arrow", events) });
+      const body = bodies.stamp(to - from, (row) => timeUs(from + row));
+      return push(url, source, { format: "arrow", body });
     },
   });
 }
