@@ -91,6 +91,39 @@ Deno.test("the sensors set has the changes and round of days that a loop over th
   }
 });
 
+Deno.test("the market set has the indicators that plain loops over the closes have", async () => {
+  const days = readCsv("node_modules/vega-datasets/data/sp500-2000.csv");
+  const closes = days.map(({ close }) => Number(close));
+  const changes = closes.map((close, i) => i === 0 ? NaN : close - closes[i - 1]!);
+  const gains = smoothed(changes.slice(1).map((change) => Math.max(0, change)), 14, 1 / 14);
+  const losses = smoothed(changes.slice(1).map((change) => Math.max(0, -change)), 14, 1 / 14);
+  const [fast, slow] = [12, 26].map((n) => smoothed(closes, n, 2 / (n + 1)));
+  const lines = closes.map((_, i) => fast![i]! - slow![i]!);
+  const signals = [...Array(25).fill(NaN), ...smoothed(lines.slice(25), 9, 0.2)];
+  const places = new Map(days.map(({ date }, i) => [Date.parse(date!) + DAY, i]));
+  const rows = await runSet("market");
+  assert.ok(rows.length > 4000);
+  for (const row of rows) {
+    const i = places.get(timeOf(row))!;
+    const last = closes.slice(i - 19, i + 1);
+    const mean = last.reduce((sum, close) => sum + close, 0) / 20;
+    const variance = last.reduce((sum, close) => sum + (close - mean) ** 2, 0) / 20;
+    assertNear(row["bar.simple"], closes[i]! / closes[i - 1]! - 1);
+    assertNear(row["rsi.value"], 100 - 100 / (1 + gains[i - 1]! / losses[i - 1]!));
+    assertNear(row["macd.histogram"], lines[i]! - signals[i]!);
+    assertNear(row["band.upper"], mean + 2 * Math.sqrt(variance));
+  }
+});
+
+/** The mean of the first n, then moved by a share of each difference; NaN before. */
+function smoothed(values: readonly number[], n: number, weight: number): readonly number[] {
+  let mean = values.slice(0, n).reduce((sum, value) => sum + value, 0) / n;
+  return values.map((value, i) => {
+    if (i >= n) mean += weight * (value - mean);
+    return i < n - 1 ? NaN : mean;
+  });
+}
+
 Deno.test("the files of the examples are those that make_data.ts makes", () => {
   for (const [folder, files] of [["fraud", makeFraud()], ["web", makeWeb()]] as const) {
     for (const [name, text] of Object.entries(files)) {

@@ -23,7 +23,7 @@ export const STOPPED_PLUGINS: Readonly<Record<string, StoppedPlugin>> = {
   "loops while it is loaded": {
     text: callingPlugin("for (;;);\nconst hostile = 1;"),
     code: "PLUGIN_SILENT",
-    says: /^Cannot run ".*hostile\.ts": it gave no answer for 4 s$/,
+    says: /^Cannot run ".*hostile\.ts": it gave no answer for 8 s$/,
   },
   "loops at a row": {
     text: calling("() => { for (;;); }"),
