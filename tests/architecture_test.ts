@@ -44,6 +44,7 @@ const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   ],
   "plugins": ["mod.ts"],
   "examples": ["mod.ts"],
+  "runtime/release": [],
   "mod.ts": ["dsl", "runtime/set", "runtime/worker", "runtime/store", "runtime/arrow"],
 };
 

@@ -1,7 +1,7 @@
 /**
- * Memory outside the heap, which no limit of the platform holds: ten times a second the process is looked at. If it has
- * grown while a guest gave no answer, by more than that guest's buffers and the heaps of all silent guests may, the
- * guest is blamed. A guest that answers looks after itself.
+ * Memory outside the heap, which no limit of the platform holds: ten times a second the process is looked at. If it
+ * has grown while a guest gave no answer, by more than that guest's buffers and the heaps and threads of all silent
+ * guests may take, the guest is blamed. A guest that answers looks after itself.
  */
 
 /** A guest that may have grown. */
@@ -14,6 +14,8 @@ export interface Grown {
   blameForGrowth(): void;
 }
 
+/** What a thread takes beside its heap while it begins. */
+const THREAD_BYTES = 64 * 2 ** 20;
 const CHECK_MS = 100;
 /** Checks in a row with unanswered questions and too much growth. */
 const CHECKS = 4;
@@ -51,7 +53,9 @@ function residentBytes(): number {
 
 function heapsOfSilent(): number {
   let bytes = 0;
-  for (const [guest, { limits }] of watched) if (guest.unanswered > 0) bytes += limits.heapBytes;
+  for (const [guest, { limits }] of watched) {
+    if (guest.unanswered > 0) bytes += limits.heapBytes + THREAD_BYTES;
+  }
   return bytes;
 }
 

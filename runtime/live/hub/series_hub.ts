@@ -93,7 +93,11 @@ export class SeriesHub {
     this.#symbols = symbols;
     this.#stored = stored;
     this.#latest = new LatestRows(this.#columns, info.keys.length, state?.latest);
-    this.#count = this.#blocked = this.#drained = this.#committed = state?.count ?? 0;
+    this.#count =
+      this.#blocked =
+      this.#drained =
+      this.#committed =
+        state?.count ?? 0;
   }
 
   /** The number of the newest row. */

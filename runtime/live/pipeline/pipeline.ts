@@ -309,8 +309,7 @@ export class Pipeline {
     const now = performance.now();
     if (this.#flushAt < now && this.#canSend) {
       this.#flushAt = Math.max(now, this.#sentAt + this.#options.flushUs / 1000);
-    }
-    else if (!this.#isFull) return;
+    } else if (!this.#isFull) return;
     this.#bell.ring();
   }
 

@@ -41,7 +41,11 @@ async function attempt(
   path: string,
   launcher: WorkerLauncher,
 ): Promise<Omit<Outcome, "path" | "seconds">> {
-  const plugin = await loadPlugin(path, { launcher, siteModule: FAKE_SITE, limits: { loadMs: TIMEOUT_MS } });
+  const plugin = await loadPlugin(path, {
+    launcher,
+    siteModule: FAKE_SITE,
+    limits: { loadMs: TIMEOUT_MS },
+  });
   const { holes } = plugin.text;
   if (holes[0]?.kind !== "function") return { holes };
   return { holes, values: await callHole(plugin, launcher) };
