@@ -124,6 +124,22 @@ function smoothed(values: readonly number[], n: number, weight: number): readonl
   });
 }
 
+Deno.test("check finds nothing wrong in any example's config, for run or for serve", async () => {
+  const examples = join(ROOT, "examples");
+  const folders = [...Deno.readDirSync(examples)].filter(({ isDirectory }) => isDirectory);
+  const configs = folders.flatMap(({ name }) =>
+    [...Deno.readDirSync(join(examples, name))].filter((file) => file.name.endsWith(".yaml"))
+      .map((file) => join(examples, name, file.name))
+  );
+  assert.ok(configs.length > 10);
+  // The plugin of examples/payments has the name of a built-in one: they are checked apart.
+  const apart = (config: string) => config.includes("examples/payments");
+  for (const group of [configs.filter(apart), configs.filter((config) => !apart(config))]) {
+    const { code, out } = await callCommand(["check", ...group], createDirectLauncher());
+    assert.equal(code, 0, out);
+  }
+});
+
 Deno.test("the files of the examples are those that make_data.ts makes", () => {
   for (const [folder, files] of [["fraud", makeFraud()], ["web", makeWeb()]] as const) {
     for (const [name, text] of Object.entries(files)) {
