@@ -14,8 +14,6 @@ export interface BookState {
   /** True while rows of one snapshot arrive one by one. */
   inSnapshot: boolean;
   sequence: number | null;
-  /** True while no message has followed the snapshot. */
-  isFresh: boolean;
   /** Messages that came before the snapshot that they follow. */
   early: Change[];
   emittedUs: number;
@@ -28,6 +26,8 @@ export interface BookState {
 /** Levels that change together. */
 export interface Change {
   readonly sequence: number | null;
+  /** Sequence of the message that it follows. */
+  readonly previous: number | null;
   readonly bids: readonly Level[] | null;
   readonly asks: readonly Level[] | null;
 }
@@ -50,7 +50,6 @@ export function emptyBook(): BookState {
     isWhole: false,
     inSnapshot: false,
     sequence: null,
-    isFresh: false,
     early: [],
     emittedUs: -Infinity,
     orphans: 0,
@@ -65,19 +64,19 @@ export function clearBook({ bids, asks }: BookState): void {
   for (const side of [bids, asks]) side.prices.length = side.sizes.length = 0;
 }
 
-/** Sets the size at a price; none or 0 takes the level away. Refuses what is no price or size. */
+/** Sets the size at a price; 0 takes the level away. Refuses what is no price or size. */
 export function setLevel(
   state: BookState,
   { isBid, price, size }: { isBid: boolean; price: number | null; size: number | null },
 ): void {
-  if (price === null || !(price > 0) || (size !== null && !(size >= 0))) {
+  if (price === null || size === null || !(price > 0 && size >= 0)) {
     state.refused++;
     return;
   }
   const { prices, sizes } = isBid ? state.bids : state.asks;
   const at = placeOf(prices, price, isBid);
   const isThere = prices[at] === price;
-  if (size === null || size === 0) {
+  if (size === 0) {
     if (!isThere) return;
     prices.splice(at, 1);
     sizes.splice(at, 1);

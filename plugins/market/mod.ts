@@ -51,7 +51,7 @@ export default plugin("market")`
 
   /// The same, a message a row, as Cryptofeed and the exchanges send it: a size of 0 takes a level away. A
   /// message follows the one whose sequence is its previous; nulls are not checked. Those up to the sequence
-  /// of a snapshot before them are in it already.
+  /// of the book are in it already.
   source book_messages {
     symbol       string     key
     ts           timestamp  time
@@ -106,7 +106,7 @@ export default plugin("market")`
     ask_size = asks[0].size
   }
 
-  /// (bids - asks) / (bids + asks) of the sizes of the first levels of the book, in [-1, 1].
+  /// (bids - asks) / (bids + asks) of the sizes of the first levels of the book, 25 at most, in [-1, 1].
   feature book_imbalance(levels = 5) on l2_snapshot(depth: 25) {
     value = ${imbalanceOf}(bids, asks, levels) as f64
   }
@@ -163,11 +163,12 @@ export default plugin("market")`
   } over window
 
   /// What one quote adds to the flow: bids that came or were raised less asks that came or were lowered
-  /// (Cont, Kukanov and Stoikov 2014, equation 2). Null at the first quote.
+  /// (Cont, Kukanov and Stoikov 2014, equation 2). Null at the first quote and where a side is missing.
   feature quote_flow on quotes {
     let bids = (if bid >= prev(bid) then bid_size else 0) - (if bid <= prev(bid) then prev(bid_size) else 0)
     let asks = (if ask <= prev(ask) then ask_size else 0) - (if ask >= prev(ask) then prev(ask_size) else 0)
-    value = if is_null(prev(bid)) then null as f64 else bids - asks
+    let missing = is_null(bid + prev(bid) + ask + prev(ask))
+    value = if missing then null as f64 else bids - asks
   }
 
   /// Order flow imbalance: the sum of quote_flow in the window (Cont, Kukanov and Stoikov 2014).

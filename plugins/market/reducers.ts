@@ -78,81 +78,91 @@ function sizeAfter(
     size: number | null;
   },
 ): number | null {
+  if (kind === "DELETE") return 0;
+  if (size === null || !(size >= 0)) return null;
   switch (kind) {
     case "SNAPSHOT":
     case "SET":
       return size;
     case "ADD":
-      return sizeAt(state, isBid, price) + (size ?? 0);
+      return sizeAt(state, isBid, price) + size;
     case "SUB":
     case "MATCH":
-      // What rounding leaves of a level that is gone is no level.
-      return positive(sizeAt(state, isBid, price) - (size ?? 0));
-    case "DELETE":
-      return 0;
+      return leftOf(state, sizeAt(state, isBid, price) - size);
     default:
-      return NaN;
+      return null;
   }
 }
 
-function positive(size: number): number {
-  return size > 1e-12 ? size : 0;
+/** Below the smallest step of a size: what rounding leaves of a level that is gone. */
+const ROUNDING = 1e-9;
+
+/** A level ends where more is taken than it had, which counts as refused. */
+function leftOf(state: BookState, size: number): number {
+  if (size < -ROUNDING) state.refused++;
+  return size > ROUNDING ? size : 0;
 }
 
 interface MessageRow extends Change {
   readonly ts: number;
   readonly is_snapshot: boolean | null;
-  readonly previous: number | null;
 }
 
 /** Early messages that are kept; of more the oldest are orphans. */
 const MOST_EARLY = 1000;
 
 /**
- * A snapshot may come late: messages up to its sequence are in it already, those after it that came before it are
- * taken up with it, and the first one may overlap it. After that a message that does not follow the last one is a
- * gap: the book is not whole until the next snapshot.
+ * Messages up to the book's sequence are in it already, and one may overlap it. After one that does not follow
+ * the book there is none until a snapshot, which takes up the messages that came before it and are newer.
  */
 export const messageBook = {
   init: emptyBook,
   reduce(state: BookState, row: MessageRow, params: Parameters) {
-    const { ts, sequence, bids, asks } = row;
-    if (row.is_snapshot === true) takeSnapshot(state, { sequence, bids, asks });
-    else {
-      if (!follows(state, row)) return null;
-      state.isFresh = false;
-      applyChange(state, row);
-    }
+    const { ts, sequence, previous, bids, asks } = row;
+    const message = { sequence, previous, bids, asks };
+    if (row.is_snapshot === true) takeSnapshot(state, message);
+    else if (!takeMessage(state, message)) return null;
     return bookRow(state, ts, params);
   },
 };
 
 function takeSnapshot(state: BookState, snapshot: Change): void {
   clearBook(state);
-  state.isWhole = state.isFresh = true;
+  state.isWhole = true;
   applyChange(state, snapshot);
-  for (const change of state.early.splice(0)) {
-    if (change.sequence === null || state.sequence === null || change.sequence <= state.sequence) {
-      state.orphans++;
-      continue;
-    }
-    state.isFresh = false;
-    applyChange(state, change);
+  for (const message of state.early.splice(0)) {
+    const isOrdered = message.sequence !== null && snapshot.sequence !== null;
+    if (!isOrdered || isKnown(state, message)) state.orphans++;
+    else takeMessage(state, message);
   }
 }
 
-function follows(state: BookState, { sequence, previous, bids, asks }: MessageRow): boolean {
-  const isKnown = sequence !== null && state.sequence !== null;
-  if (state.isWhole && state.isFresh && isKnown) return sequence > state.sequence!;
-  const isGap = state.isWhole && isKnown && previous !== null && previous !== state.sequence;
-  if (state.isWhole && !isGap) return true;
-  if (isGap) state.gaps++;
-  state.isWhole = false;
-  if (state.early.push({ sequence, bids, asks }) > MOST_EARLY) {
+/** False where it is in the book already or must wait for a snapshot. */
+function takeMessage(state: BookState, message: Change): boolean {
+  if (state.isWhole) {
+    if (isKnown(state, message)) return false;
+    if (follows(state, message)) {
+      applyChange(state, message);
+      return true;
+    }
+    state.gaps++;
+    state.isWhole = false;
+  }
+  if (state.early.push(message) > MOST_EARLY) {
     state.early.shift();
     state.orphans++;
   }
   return false;
+}
+
+/** An exchange that counts anew says so by naming the last message as the one before. */
+function isKnown(book: BookState, { sequence, previous }: Change): boolean {
+  if (sequence === null || book.sequence === null) return false;
+  return sequence <= book.sequence && previous !== book.sequence;
+}
+
+function follows(book: BookState, { previous }: Change): boolean {
+  return previous === null || book.sequence === null || previous <= book.sequence;
 }
 
 /** (bids - asks) / (bids + asks), of the sizes of the first levels; null where there are none. */

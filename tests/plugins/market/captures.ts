@@ -45,14 +45,30 @@ export interface Quote {
 
 /** Best bid and ask after each change of the book. */
 export function binanceQuotes(name: string): readonly Quote[] {
-  const [head = "", ...lines] = linesOf(`binance/${name}.quotes.csv.gz`);
-  const [id, bid, ask] = ["update_id", "bid", "ask"].map((column) =>
-    head.split(",").indexOf(column)
-  );
-  return lines.map((line) => {
-    const cells = line.split(",");
-    return { updateId: Number(cells[id!]), bid: Number(cells[bid!]), ask: Number(cells[ask!]) };
-  });
+  return cellsOf(`binance/${name}.quotes.csv.gz`, ["update_id", "bid", "ask"])
+    .map(([id, bid, ask]) => ({ updateId: Number(id), bid: Number(bid), ask: Number(ask) }));
+}
+
+export interface Trade {
+  readonly symbol: string;
+  /** Milliseconds since 1970. */
+  readonly ms: number;
+  readonly side: "buy" | "sell";
+  readonly price: number;
+  readonly amount: number;
+}
+
+/** What was traded, in the order of the exchange. */
+export function binanceTrades(name: string): readonly Trade[] {
+  const columns = ["symbol", "ts_ms", "taker_side", "price", "qty"];
+  return cellsOf(`binance/${name}.trades.csv.gz`, columns)
+    .map(([symbol = "", ms, side, price, amount]) => ({
+      symbol,
+      ms: Number(ms),
+      side: side === "buy" ? "buy" : "sell",
+      price: Number(price),
+      amount: Number(amount),
+    }));
 }
 
 export function okxMessages(): readonly Message[] {
@@ -94,6 +110,15 @@ function recorded(file: string): readonly any[] {
   return linesOf(file).flatMap((line) => {
     const at = line.indexOf(": {");
     return at < 0 || !/^[0-9.]+$/.test(line.slice(0, at)) ? [] : [JSON.parse(line.slice(at + 2))];
+  });
+}
+
+function cellsOf(file: string, columns: readonly string[]): readonly string[][] {
+  const [head = "", ...lines] = linesOf(file);
+  const places = columns.map((column) => head.split(",").indexOf(column));
+  return lines.map((line) => {
+    const cells = line.split(",");
+    return places.map((place) => cells[place] ?? "");
   });
 }
 
