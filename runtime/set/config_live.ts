@@ -78,7 +78,9 @@ export function checkHistory(sources: readonly DataSourceConfig[], faults: Confi
   sources.forEach((entry, index) => {
     if (hasHistory(entry)) return;
     const message = `a source of kind ${entry.kind} has no history that a bounded run could read`;
-    const hint = "Run it with `featurizer serve`, or give files: kind: file, path: …";
+    const hint = entry.kind === "synthetic"
+      ? "Say from when until when: from: 2024-01-01 00:00, until: 2024-01-02 00:00."
+      : "Run it with `featurizer serve`, or give files: kind: file, path: …";
     faults.push({ path: ["data_sources", index, "kind"], message, hint });
   });
 }

@@ -17,6 +17,7 @@ import {
   rate,
   speed,
   text,
+  timestampUs,
 } from "./config_scalars.ts";
 
 const entry = { source: member, attributes: attributes.default({}) };
@@ -101,6 +102,8 @@ const synthetic = z.strictObject({
   amplitude: positiveNumber.default(1),
   period: positiveDurationUs.default(60_000_000),
   step: positiveNumber.default(1),
+  from: timestampUs.optional(),
+  until: timestampUs.optional(),
 });
 
 /** An entry, its keys chosen by `kind`; without one it is a file. */

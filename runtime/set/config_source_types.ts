@@ -96,6 +96,8 @@ export interface ReplaySource extends FilesEntry {
   readonly shift: boolean;
   /** A live system's store: its rows are replayed instead of files, as `kind: log` or a command says. */
   readonly log?: string;
+  /** Rows are made instead of read, as `kind: synthetic` with `from` and `until` says. */
+  readonly synthetic?: SyntheticHistory;
 }
 
 export interface SyntheticSource extends Entry {
@@ -110,7 +112,14 @@ export interface SyntheticSource extends Entry {
   readonly step: number;
 }
 
-/** A source with rows that lie in files. */
+/** The rows that a generator makes from one time to before another. */
+export interface SyntheticHistory {
+  readonly config: SyntheticSource;
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+/** A source with rows that lie in files, or that are made alike each time. */
 export type HistorySource = FileSource | ReplaySource;
 
 export type DataSourceConfig =

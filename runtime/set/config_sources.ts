@@ -6,6 +6,8 @@ import type {
   DataSourceConfig,
   FileSource,
   KafkaSource,
+  ReplaySource,
+  SyntheticSource,
   WebSocketSource,
 } from "./config_source_types.ts";
 import { resolveAttributes, resolveColumns, resolvePath } from "./config_values.ts";
@@ -29,6 +31,16 @@ export function resolveSources(
   );
 }
 
+/** Of a replay whose rows do not lie in files. */
+const NO_FILES = {
+  path: [],
+  columns: {},
+  late: "drop",
+  speed: Infinity,
+  loop: false,
+  shift: false,
+} as const;
+
 type Placed = Context & { readonly path: DocumentPath };
 
 function resolveSource(entry: SourceEntry, context: Placed): DataSourceConfig {
@@ -51,9 +63,8 @@ function resolveSource(entry: SourceEntry, context: Placed): DataSourceConfig {
     }
     case "log": {
       const { store } = entry;
-      const rows = { path: [], columns: {}, late: "drop", loop: false, shift: false } as const;
       const log = resolvePath(store, context.folder);
-      return { ...common, kind: "replay", ...rows, speed: Infinity, log };
+      return { ...common, kind: "replay", ...NO_FILES, log };
     }
     case "http":
       return { ...common, kind: "http" };
@@ -70,22 +81,45 @@ function resolveSource(entry: SourceEntry, context: Placed): DataSourceConfig {
         from: entry.from,
         columns: resolveColumns(entry.columns),
       };
-    case "synthetic": {
-      const { generator, rate, seed, keys, amplitude, period, step } = entry;
-      return {
-        ...common,
-        kind: "synthetic",
-        generator,
-        ratePerSecond: rate,
-        seed,
-        keys,
-        mean: entry.mean ?? (generator === "poisson" ? 1 : 0),
-        amplitude,
-        periodUs: period,
-        step,
-      };
-    }
+    case "synthetic":
+      return syntheticOf(entry, { ...common, ...context });
   }
+}
+
+/** With `from` and `until` it is history, made at once. */
+function syntheticOf(
+  entry: OfKind<"synthetic">,
+  { source, attributes, path, faults }: Placed & Pick<SyntheticSource, "source" | "attributes">,
+): SyntheticSource | ReplaySource {
+  const { generator, rate, seed, keys, amplitude, period, step, from, until } = entry;
+  const config: SyntheticSource = {
+    kind: "synthetic",
+    source,
+    attributes,
+    generator,
+    ratePerSecond: rate,
+    seed,
+    keys,
+    mean: entry.mean ?? (generator === "poisson" ? 1 : 0),
+    amplitude,
+    periodUs: period,
+    step,
+  };
+  if (from === undefined && until === undefined) return config;
+  if (from === undefined || until === undefined) {
+    const [given, lacking] = from === undefined ? ["until", "from"] : ["from", "until"];
+    const message = `${given} has no meaning without ${lacking}`;
+    faults.push({ path: [...path, given], atKey: true, message });
+    return config;
+  }
+  if (until <= from) faults.push({ path: [...path, "until"], message: "until is not after from" });
+  return {
+    ...NO_FILES,
+    kind: "replay",
+    source,
+    attributes,
+    synthetic: { config, fromUs: from, untilUs: until },
+  };
 }
 
 function filesOf(

@@ -18,6 +18,7 @@ import { checkAttributes } from "./entry_attributes.ts";
 import { matches, parseSelection } from "./set_features.ts";
 import type { EntryReader } from "./source_feed.ts";
 import { openStoredLog } from "./stored_log.ts";
+import { openSyntheticHistory } from "./synthetic_history.ts";
 
 /** An entry of the config with the files it names. */
 export interface SourceEntry {
@@ -77,6 +78,9 @@ export async function openEntry(
 ): Promise<EntryReader> {
   if (config.kind === "replay" && config.log !== undefined) {
     return await openStoredLog(config.log, { source, reads }, options.symbols);
+  }
+  if (config.kind === "replay" && config.synthetic) {
+    return openSyntheticHistory(config.synthetic, { source, reads }, options);
   }
   const columns = reads.map(({ name, type }) => {
     const { from = name, unit } = config.columns[name] ?? {};

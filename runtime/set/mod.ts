@@ -26,6 +26,8 @@ export { type JsonPath, type JsonStep, parseJsonPath } from "./config_json_path.
 export { parseSpeed } from "./config_scalars.ts";
 export { decodeRows, encodeRows, type LoggedRows } from "./logged_rows.ts";
 export { hasHistory } from "./config_source_types.ts";
+export { SyntheticRows } from "./synthetic_rows.ts";
+export { type SyntheticPlace, SyntheticTimes } from "./synthetic_times.ts";
 export { fetchRemoteFiles } from "./remote_files.ts";
 export type {
   FileSource,

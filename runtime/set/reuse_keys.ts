@@ -76,6 +76,8 @@ async function contentOf(config: SetConfig, source: Source): Promise<unknown> {
     const { attributes, columns, format, late } = entry;
     const content = entry.kind === "replay" && entry.log !== undefined
       ? await storedLogContent(entry.log, source)
+      : entry.kind === "replay" && entry.synthetic
+      ? entry.synthetic
       : await hashFiles(files);
     contents.push({ attributes, columns, format, late, content });
   }

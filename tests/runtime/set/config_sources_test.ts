@@ -147,6 +147,13 @@ Deno.test("parseConfig() checks each kind by its own keys", () => {
   assert.deepEqual(problemsOfEntry("kind: synthetic, generator: sine, rate: 5"), [
     "3: expected a rate like 1000/s, got 5",
   ]);
+  const made = "kind: synthetic, generator: sine, rate: 5/s";
+  assert.deepEqual(problemsOfEntry(`${made}, from: 2024-05-01`), [
+    "3: from has no meaning without until",
+  ]);
+  assert.deepEqual(problemsOfEntry(`${made}, from: 2024-05-02, until: 2024-05-01`), [
+    "3: until is not after from",
+  ]);
   assert.deepEqual(
     problemsOfEntry("kind: websocket, url: 'ws://h', rows: 'a..b', columns: {x: 'y[*]'}"),
     [

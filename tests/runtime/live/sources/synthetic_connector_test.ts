@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createConnector } from "../../../../runtime/live/sources/create_connector.ts";
-import { poisson, uniform, walk } from "../../../../runtime/live/sources/seeded_values.ts";
-import type { SyntheticSource } from "../../../../runtime/set/mod.ts";
+import { poisson, uniform, walk } from "../../../../runtime/set/seeded_values.ts";
+import type { ReplaySource, SyntheticSource } from "../../../../runtime/set/mod.ts";
 import { HandClock } from "./hand_clock.ts";
 import { RecordedIntake, tradesSource } from "./recorded_intake.ts";
 
@@ -58,6 +58,33 @@ Deno.test("a synthetic source makes the same values again, also over restarts", 
       whole,
       generator,
     );
+  }
+});
+
+Deno.test("between two times a synthetic source is the rows of a server that started at the first", async () => {
+  for (const generator of ["sine", "random_walk", "poisson"] as const) {
+    const config = configOf({ generator, ratePerSecond: 300, keys: 3 });
+    const live = await rowsOf(config, [3000]);
+    const untilUs = live[2000]![1] as number;
+    const past = live.filter(([, time]) => (time as number) < untilUs);
+    const history: ReplaySource = {
+      kind: "replay",
+      source: config.source,
+      attributes: {},
+      columns: {},
+      path: [],
+      late: "drop",
+      speed: Infinity,
+      loop: false,
+      shift: false,
+      synthetic: { config, fromUs: 5 * SECOND, untilUs },
+    };
+    const clock = new HandClock(5 * SECOND);
+    const intake = new RecordedIntake(tradesSource(), clock);
+    const connector = createConnector(history, intake, { entry: 1, patience: clock.patience });
+    assert.ok(connector);
+    await connector.run(intake.context(new AbortController().signal));
+    assert.deepEqual(intake.rows, past, generator);
   }
 });
 

@@ -1,16 +1,21 @@
 /** Rows of a synthetic source: functions of seed and index. */
-import { type Source, storageOf, type ValueType } from "../../../dsl/mod.ts";
+import { type Source, storageOf, type ValueType } from "../../dsl/mod.ts";
 import {
   asFlat,
   type Batch,
   type ColumnData,
   createColumn,
   type SymbolTable,
-} from "../../arrow/mod.ts";
-import { FeaturizerError } from "../../errors.ts";
-import type { SyntheticSource } from "../../set/mod.ts";
-import { nameOf, pulledColumns, type PulledSource } from "./pulled_source.ts";
+} from "../arrow/mod.ts";
+import { FeaturizerError } from "../errors.ts";
+import type { SyntheticSource } from "./config_source_types.ts";
 import { poisson, uniform, walk } from "./seeded_values.ts";
+
+/** The source that is filled, whole. */
+export interface SyntheticTarget {
+  readonly source: Source;
+  readonly symbols: SymbolTable;
+}
 
 /** Values of one column: of an index, or of its key's number. */
 type Fill = (index: number, timeUs: number) => number;
@@ -20,8 +25,9 @@ export class SyntheticRows {
   readonly #types: readonly ValueType[];
   readonly #fills: readonly Fill[];
 
-  constructor(config: SyntheticSource, { source, symbols }: PulledSource) {
-    const columns = pulledColumns(source);
+  constructor(config: SyntheticSource, { source, symbols }: SyntheticTarget) {
+    const columns = source.columns.filter(({ computed }) => computed === undefined);
+    if (!columns.some(({ name }) => name === source.time)) throw timeComputed(source);
     this.#types = columns.map(({ type }) => type);
     this.#fills = columns.map(({ name, type }, place) => {
       if (storageOf(type) === "packed") throw notMade(source, name, type);
@@ -118,6 +124,17 @@ function streamOf(place: number): number {
 function attributeFill(text: string, type: ValueType, symbols: SymbolTable): Fill {
   const value = storageOf(type) === "symbol" ? symbols.intern(text) : Number(text);
   return () => value;
+}
+
+function nameOf({ plugin, name }: Source): string {
+  return `${plugin}.${name}`;
+}
+
+function timeComputed(source: Source): FeaturizerError {
+  return new FeaturizerError(`Cannot make rows for "${nameOf(source)}": its time is computed`, {
+    code: "SYNTHETIC_TIME_COMPUTED",
+    hint: "Give the source a time column that is not computed.",
+  });
 }
 
 function notMade(source: Source, column: string, { kind }: ValueType): FeaturizerError {
