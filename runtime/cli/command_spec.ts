@@ -1,4 +1,5 @@
 /** What a command is: its words for the help, its options, and its act. */
+import type { StartThread } from "../threads.ts";
 import type { WorkerLauncher } from "../worker/mod.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,6 +38,8 @@ export interface Command {
 export interface CommandContext {
   readonly signal: AbortSignal;
   readonly launcher: WorkerLauncher;
+  /** Starts the threads of a store that serves. */
+  readonly startThread: StartThread;
   /** Called by a command that a signal ends in the normal way, so that the exit code is its own. */
   acceptSignal?(): void;
 }

@@ -1,13 +1,15 @@
 /**
- * The process's main thread once it has given up all permissions: it starts and ends plugin workers for the
- * host, which therefore inherit none, and passes signals on. Everything else happens in the host.
+ * The process's main thread: it starts and ends threads for the host and passes signals on; everything else happens
+ * in the host. Before the first worker of a plugin it gives up all permissions, so that such workers inherit none.
  */
-import {
-  type HostToNursery,
-  type NurseryToHost,
-  type Spawned,
-  spawnWorker,
-} from "../worker/mod.ts";
+import { startThreadWith, startWorker } from "../threads.ts";
+import type { HostToNursery, NurseryToHost, WorkerFailure } from "../worker/mod.ts";
+import { spawnWorker } from "../worker/spawn.ts";
+
+interface Child {
+  readonly failed: Promise<WorkerFailure>;
+  terminate(): Promise<void>;
+}
 
 type Signal = "SIGINT" | "SIGTERM";
 
@@ -15,20 +17,14 @@ const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143
 const HOST_CRASHED = 70;
 const PERMISSIONS = ["read", "write", "net", "env", "run", "sys", "ffi", "import"] as const;
 
-/** `inherit` copies the permissions; without it the host would lose them when they are revoked here. */
-const HOST_OPTIONS: WorkerOptions & { readonly deno: { readonly permissions: "inherit" } } = {
-  type: "module",
-  name: "host",
-  deno: { permissions: "inherit" },
-};
-
-/** Starts the host module in a worker with this thread's permissions, revokes them here, serves the host. */
+/** Starts the host module in a worker with this thread's permissions, and serves the host. */
 export function runNursery(hostModule: URL, args: readonly string[]): void {
   // Dates of plugins must not depend on where the machine stands; threads read the zone when they start.
   Deno.env.set("TZ", "UTC");
-  const host = new Worker(hostModule, HOST_OPTIONS);
-  const children = new Map<number, Spawned>();
+  const host = startWorker(hostModule, "host");
+  const children = new Map<number, Child>();
   const post = (message: NurseryToHost) => host.postMessage(message);
+  let revoking: Promise<void> | undefined;
   host.onerror = (event) => {
     event.preventDefault();
     console.error(`Cannot go on: ${event.message}`);
@@ -37,11 +33,14 @@ export function runNursery(hostModule: URL, args: readonly string[]): void {
   host.onmessage = async ({ data }: MessageEvent<HostToNursery>) => {
     switch (data.kind) {
       case "loaded":
-        await revokePermissions();
         return post({ kind: "begin", args });
+      case "start own":
+        return keep(data.id, startOwn(data), children, post);
       case "start":
-        return start(data, children, post);
+        await (revoking ??= revokePermissions());
+        return keep(data.id, spawnWorker(data), children, post);
       case "stop":
+        await revoking;
         return await stop(data.id, children, post);
       case "exit":
         return Deno.exit(data.code);
@@ -57,20 +56,29 @@ async function revokePermissions(): Promise<void> {
   }
 }
 
-function start(
-  options: Extract<HostToNursery, { kind: "start" }>,
-  children: Map<number, Spawned>,
+function startOwn(
+  { port, module, name }: Extract<HostToNursery, { kind: "start own" }>,
+): Child {
+  const { failed, terminate } = startThreadWith(port, new URL(module), name);
+  return {
+    failed: failed.then(({ message }) => ({ reason: "uncaught", message })),
+    terminate,
+  };
+}
+
+function keep(
+  id: number,
+  child: Child,
+  children: Map<number, Child>,
   post: (message: NurseryToHost) => void,
 ): void {
-  const { id } = options;
-  const child = spawnWorker(options);
   children.set(id, child);
   child.failed.then((failure) => post({ kind: "failed", id, failure }));
 }
 
 async function stop(
   id: number,
-  children: Map<number, Spawned>,
+  children: Map<number, Child>,
   post: (message: NurseryToHost) => void,
 ): Promise<void> {
   await children.get(id)?.terminate();

@@ -18,6 +18,7 @@ import {
   openEventLog,
   openScratch,
 } from "../store/mod.ts";
+import type { StartThread } from "../threads.ts";
 import { openSites as openWorkers, type WorkerLauncher } from "../worker/mod.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import type { SeriesHub } from "./hub/series_hub.ts";
@@ -49,6 +50,8 @@ export interface OpenLiveOptions {
   readonly config: SetConfig;
   /** Where plugin workers are started. */
   readonly launcher: WorkerLauncher;
+  /** Who starts the store's threads; the calling thread by default. */
+  readonly startThread?: StartThread;
   /** The config's plugins, if they are loaded, or being loaded, already. */
   readonly plugins?: LoadedPlugins | Promise<LoadedPlugins>;
   /** Path or URL; the log lies beside it. */
@@ -84,13 +87,13 @@ async function build(
   options: OpenLiveOptions,
   opened: AsyncDisposableStack,
 ): Promise<Omit<LiveParts, "release">> {
-  const { config, launcher, store: location } = options;
+  const { config, launcher, store: location, startThread } = options;
   const loading = Promise.resolve(
     options.plugins ?? loadPlugins(config.plugins, { launcher, limits: config.limits }),
   );
   loading.catch(() => {});
   opened.use(await holdStore(location));
-  const { store, log } = await openStores(location, opened);
+  const { store, log } = await openStores({ location, startThread }, opened);
   const { compilation, bundles } = await loading;
   const features = createSetFeatures(compilation, config);
   const { planned, loaded, symbols } = await restored(options, {
@@ -170,8 +173,17 @@ function servingLogOf(
 }
 
 /** Opens store and log together: each takes its time to start a thread. */
-async function openStores(location: string | undefined, opened: AsyncDisposableStack) {
-  const opening = [openCheckpointStore(location), openEventLog(location)] as const;
+async function openStores(
+  { location, startThread }: {
+    readonly location: string | undefined;
+    readonly startThread: StartThread | undefined;
+  },
+  opened: AsyncDisposableStack,
+) {
+  const opening = [
+    openCheckpointStore(location, { startThread }),
+    openEventLog(location, { startThread }),
+  ] as const;
   for (const one of opening) one.then((it) => opened.use(it), () => {});
   const outcomes = await Promise.allSettled(opening);
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;

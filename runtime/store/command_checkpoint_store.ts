@@ -29,6 +29,7 @@ export class CommandCheckpointStore implements CheckpointStore {
   readonly #writer: CheckpointCommands;
   readonly #reader: CheckpointCommands;
   readonly #isHere: boolean;
+  #hasCommitted = false;
   #closing: Promise<void> | undefined;
 
   constructor({ name, writer, reader, isHere }: CheckpointConnections) {
@@ -41,27 +42,28 @@ export class CommandCheckpointStore implements CheckpointStore {
   async commit(draft: CheckpointDraft): Promise<CheckpointInfo> {
     this.#checkOpen();
     checkDraft(draft);
+    this.#hasCommitted = true;
     return await this.#writer.commit(this.#isHere ? takeStates(draft) : draft);
   }
 
   async newest(pipeline: string): Promise<CheckpointInfo | undefined> {
     this.#checkOpen();
-    return (await this.#reader.list({ pipeline, limit: 1 }))[0];
+    return (await this.#lister.list({ pipeline, limit: 1 }))[0];
   }
 
   async list(pipeline?: string): Promise<readonly CheckpointInfo[]> {
     this.#checkOpen();
-    return await this.#reader.list({ ...(pipeline !== undefined && { pipeline }) });
+    return await this.#lister.list({ ...(pipeline !== undefined && { pipeline }) });
   }
 
   async named(pipeline: string, savepoint: string): Promise<CheckpointInfo | undefined> {
     this.#checkOpen();
-    return (await this.#reader.list({ pipeline, savepoint }))[0];
+    return (await this.#lister.list({ pipeline, savepoint }))[0];
   }
 
   async load(id: number): Promise<Checkpoint> {
     this.#checkOpen();
-    const { info, states } = await this.#reader.load(id);
+    const { info, states } = await this.#lister.load(id);
     return { info, states: new Map(states.map((state) => [state.name, joinState(state)])) };
   }
 
@@ -96,6 +98,11 @@ export class CommandCheckpointStore implements CheckpointStore {
 
   async pruneRows(series: string, beforeUs: number): Promise<void> {
     do this.#checkOpen(); while (await this.#writer.pruneRows(series, beforeUs));
+  }
+
+  /** Until something is written there is nothing to wait for, and the reader need not be open. */
+  get #lister(): CheckpointCommands {
+    return this.#hasCommitted ? this.#reader : this.#writer;
   }
 
   close(): Promise<void> {

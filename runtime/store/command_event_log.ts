@@ -34,6 +34,7 @@ export class CommandEventLog implements EventLog {
   #unmovedBytes = 0;
   #moving: Promise<void> | undefined;
   #walBytes = 0;
+  #hasAppended = false;
   #closing: Promise<void> | undefined;
 
   constructor({ name, writer, reader }: LogConnections) {
@@ -46,6 +47,7 @@ export class CommandEventLog implements EventLog {
   async append(entry: LogDraft): Promise<void> {
     this.#checkOpen();
     checkDraft(entry);
+    this.#hasAppended = true;
     await this.#commits.append(entry);
   }
 
@@ -65,12 +67,12 @@ export class CommandEventLog implements EventLog {
 
   async ends(): Promise<readonly LogEnd[]> {
     this.#checkOpen();
-    return await this.#reader.ends();
+    return await this.#lister.ends();
   }
 
   async starts(): Promise<ReadonlyMap<string, number>> {
     this.#checkOpen();
-    return await this.#reader.starts();
+    return await this.#lister.starts();
   }
 
   async excess(source: string, retention: LogRetention): Promise<number> {
@@ -90,6 +92,11 @@ export class CommandEventLog implements EventLog {
 
   async prune(source: string, beforePosition: number): Promise<void> {
     do this.#checkOpen(); while (await this.#writer.prune(source, beforePosition));
+  }
+
+  /** Until something is written there is nothing to wait for, and the reader need not be open. */
+  get #lister(): LogCommands {
+    return this.#hasAppended ? this.#reader : this.#writer;
   }
 
   close(): Promise<void> {

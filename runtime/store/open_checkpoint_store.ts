@@ -5,6 +5,7 @@ import { LibsqlCheckpoints } from "./libsql_checkpoints.ts";
 import type { CheckpointStore } from "./live_store.ts";
 import { parseStoreLocation } from "./location.ts";
 import { DEFAULT_STORE, openOptions, type StoreOptions } from "./open_store.ts";
+import { openTwoHere, openTwoWorkers } from "./open_two.ts";
 import { WorkerCheckpoints } from "./worker_checkpoints.ts";
 
 /** Opens and if need be creates the store; its history is the one that `openStore` opens. */
@@ -15,14 +16,18 @@ export async function openCheckpointStore(
   const parsed = parseStoreLocation(location);
   const settings = openOptions(parsed, options);
   const { name, kind } = parsed;
-  const isHere = kind === "server" || options.thread === "caller";
-  const open = isHere ? LibsqlCheckpoints.open : WorkerCheckpoints.open;
-  const writer: CheckpointCommands = await open(parsed, settings);
-  try {
-    const reader = kind === "server" ? writer : await open(parsed, settings);
-    return new CommandCheckpointStore({ name, writer, reader, isHere });
-  } catch (error) {
-    await writer.close();
-    throw error;
+  if (kind === "server") {
+    const only = await LibsqlCheckpoints.open(parsed, settings);
+    return new CommandCheckpointStore({ name, writer: only, reader: only, isHere: true });
   }
+  const isHere = options.thread === "caller";
+  const place = { location: parsed, options: settings, startThread: options.startThread };
+  const connections =
+    await (isHere
+      ? openTwoHere<CheckpointCommands>(() => LibsqlCheckpoints.open(parsed, settings))
+      : openTwoWorkers<CheckpointCommands>(
+        () => WorkerCheckpoints.open(place),
+        () => WorkerCheckpoints.late(place),
+      ));
+  return new CommandCheckpointStore({ name, ...connections, isHere });
 }

@@ -5,6 +5,7 @@ import { LibsqlLog } from "./libsql_log.ts";
 import { parseStoreLocation, siblingFile } from "./location.ts";
 import type { LogCommands } from "./log_commands.ts";
 import { DEFAULT_STORE, openOptions, type StoreOptions } from "./open_store.ts";
+import { openTwoHere, openTwoWorkers } from "./open_two.ts";
 import { WorkerLog } from "./worker_log.ts";
 
 /**
@@ -22,30 +23,10 @@ export async function openEventLog(
     return new CommandEventLog({ name: parsed.name, writer: only, reader: only });
   }
   const file = siblingFile(parsed, "log");
-  const { name } = file;
-  if (options.thread === "caller") {
-    const opening = LibsqlLog.open(file, settings);
-    const [writer, reader] = await allOrNone([
-      opening,
-      opening.then(() => LibsqlLog.open(file, settings)),
-    ]);
-    return new CommandEventLog({ name, writer, reader });
-  }
-  // The first makes the tables; both threads start at once.
-  const writing = WorkerLog.open(file, settings);
-  const [writer, reader] = await allOrNone([writing, WorkerLog.open(file, settings, writing)]);
-  return new CommandEventLog({ name, writer, reader });
-}
-
-/** All that were opened; after a failure none stays open. */
-async function allOrNone(
-  opening: readonly [Promise<LogCommands>, Promise<LogCommands>],
-): Promise<readonly [LogCommands, LogCommands]> {
-  try {
-    return await Promise.all(opening);
-  } catch (error) {
-    const outcomes = await Promise.allSettled(opening);
-    for (const outcome of outcomes) if (outcome.status === "fulfilled") await outcome.value.close();
-    throw error;
-  }
+  const place = { location: file, options: settings, startThread: options.startThread };
+  const connections =
+    await (options.thread === "caller"
+      ? openTwoHere<LogCommands>(() => LibsqlLog.open(file, settings))
+      : openTwoWorkers<LogCommands>(() => WorkerLog.open(place), () => WorkerLog.late(place)));
+  return new CommandEventLog({ name: file.name, ...connections });
 }

@@ -4,11 +4,14 @@ import type { StoreCommands } from "./commands.ts";
 import { LibsqlCommands, type OpenOptions } from "./libsql_commands.ts";
 import { parseStoreLocation, type StoreLocation } from "./location.ts";
 import type { Store } from "./store.ts";
+import type { StartThread } from "../threads.ts";
 import { WorkerCommands } from "./worker_commands.ts";
 
 export interface StoreOptions {
   /** `caller` keeps a file store in this thread, which it blocks while it works. Default `worker`. */
   readonly thread?: "worker" | "caller";
+  /** Who starts the threads of workers; the calling thread by default. */
+  readonly startThread?: StartThread | undefined;
   /** How long to wait for another process's lock on a file; default 5 seconds. */
   readonly busyTimeoutMs?: number;
   /** A file does not grow beyond it: what does not fit is refused as on a full disk. */
@@ -26,11 +29,7 @@ export async function openStore(
   options: StoreOptions = {},
 ): Promise<Store> {
   const parsed = parseStoreLocation(location);
-  const commands = await openCommands(
-    parsed,
-    options.thread ?? "worker",
-    openOptions(parsed, options),
-  );
+  const commands = await openCommands(parsed, options);
   return new CommandStore(commands, { name: parsed.name, nowUs: options.nowUs ?? wallClockUs });
 }
 
@@ -52,10 +51,10 @@ function wallClockUs(): number {
 /** The client of a server waits without blocking and needs no worker. */
 function openCommands(
   location: StoreLocation,
-  thread: "worker" | "caller",
-  options: OpenOptions,
+  { thread = "worker", startThread, ...rest }: StoreOptions,
 ): Promise<StoreCommands> {
+  const options = openOptions(location, rest);
   return location.kind === "file" && thread === "worker"
-    ? WorkerCommands.open(location, options)
+    ? WorkerCommands.open({ location, options, startThread })
     : LibsqlCommands.open(location, options);
 }

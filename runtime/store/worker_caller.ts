@@ -5,9 +5,11 @@
  * C1 After a worker has ended, the next call opens another one. Calls under way are rejected: what they did
  *    is done or not, and a look at the store tells which.
  * C2 Workers that end `MAX_REOPENS` times without an answer in between are not opened again.
+ * C3 One that is opened late starts at once and opens the store at the first call.
  */
 import type { OpenOptions } from "./libsql_commands.ts";
 import type { StoreLocation } from "./location.ts";
+import { type StartThread, startThread } from "../threads.ts";
 import { WorkerChannel } from "./worker_channel.ts";
 import type { StoreRole } from "./worker_protocol.ts";
 
@@ -15,35 +17,49 @@ export type ArgumentsOf<Command> = Command extends (...args: infer Args) => unkn
 export type AnswerOf<Command> = Command extends (...args: never[]) => Promise<infer Answer> ? Answer
   : never;
 
-export interface WorkerOptions {
-  readonly role: StoreRole;
+/** Where a worker is and what it opens. */
+export interface WorkerPlace {
   readonly location: StoreLocation;
   readonly options: OpenOptions;
-  /** What the worker waits for before it opens the store; it starts at once. */
-  readonly after?: Promise<unknown>;
-  /** Starts a worker; another one only in tests. */
-  readonly start?: () => WorkerChannel;
+  /** Who starts the worker's thread; this one by default. */
+  readonly startThread?: StartThread | undefined;
+}
+
+export interface WorkerOptions extends WorkerPlace {
+  readonly role: StoreRole;
 }
 
 const MAX_REOPENS = 3;
+/** What a worker runs. */
+export const STORE_MODULE = new URL("./worker_main.ts", import.meta.url);
 
 export class WorkerCaller<Commands extends { close(): Promise<void> }> {
   readonly #options: WorkerOptions;
   #channel: WorkerChannel;
   #opening: Promise<WorkerChannel> | undefined;
+  #isOpen = false;
   #reopens = 0;
   #isClosed = false;
 
-  private constructor(options: WorkerOptions, channel: WorkerChannel) {
+  private constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#channel = channel;
+    this.#channel = startChannel(options);
   }
 
   /** Starts a worker and opens the store in it. */
   static async open<Commands extends { close(): Promise<void> }>(
     options: WorkerOptions,
   ): Promise<WorkerCaller<Commands>> {
-    return new WorkerCaller<Commands>(options, await openChannel(options));
+    const caller = new WorkerCaller<Commands>(options);
+    await caller.#open();
+    return caller;
+  }
+
+  /** Starts a worker, which opens the store at the first call. */
+  static late<Commands extends { close(): Promise<void> }>(
+    options: WorkerOptions,
+  ): WorkerCaller<Commands> {
+    return new WorkerCaller<Commands>(options);
   }
 
   async call<Name extends keyof Commands & string>(
@@ -52,7 +68,7 @@ export class WorkerCaller<Commands extends { close(): Promise<void> }> {
     transfer: ArrayBuffer[] = [],
   ): Promise<AnswerOf<Commands[Name]>> {
     // Without a turn in between, so that buffers move at once and calls stay in order.
-    const channel = this.#mayReopen() ? await this.#reopen() : this.#channel;
+    const channel = this.#isReady() ? this.#channel : await this.#open();
     const answer = await channel.request({ kind: "call", name, args }, transfer);
     this.#reopens = 0;
     return answer as AnswerOf<Commands[Name]>;
@@ -63,43 +79,45 @@ export class WorkerCaller<Commands extends { close(): Promise<void> }> {
     await this.#opening?.catch(() => {});
     const channel = this.#channel;
     try {
-      if (!channel.hasEnded) await channel.request({ kind: "call", name: "close", args: [] });
+      const hasStore = this.#isOpen && !channel.hasEnded;
+      if (hasStore) await channel.request({ kind: "call", name: "close", args: [] });
     } finally {
       channel.close();
     }
   }
 
-  #mayReopen(): boolean {
-    return this.#opening !== undefined ||
-      (this.#channel.hasEnded && !this.#isClosed && this.#reopens < MAX_REOPENS);
+  /** True too of one that stays as it is: its channel says what happened to it. */
+  #isReady(): boolean {
+    if (this.#opening !== undefined) return false;
+    if (this.#isClosed) return true;
+    return this.#channel.hasEnded ? this.#reopens >= MAX_REOPENS : this.#isOpen;
   }
 
-  #reopen(): Promise<WorkerChannel> {
-    this.#opening ??= this.#replaceChannel();
+  #open(): Promise<WorkerChannel> {
+    this.#opening ??= this.#openChannel();
     return this.#opening;
   }
 
-  async #replaceChannel(): Promise<WorkerChannel> {
-    this.#reopens++;
+  async #openChannel(): Promise<WorkerChannel> {
+    const { role, location, options } = this.#options;
+    this.#isOpen = false;
+    if (this.#channel.hasEnded) {
+      this.#reopens++;
+      this.#channel = startChannel(this.#options);
+    }
     try {
-      this.#channel = await openChannel(this.#options);
+      await this.#channel.request({ kind: "open", role, location, options });
+      this.#isOpen = true;
       return this.#channel;
+    } catch (error) {
+      this.#channel.close();
+      throw error;
     } finally {
       this.#opening = undefined;
     }
   }
 }
 
-async function openChannel(
-  { role, location, options, after, start = () => new WorkerChannel() }: WorkerOptions,
-): Promise<WorkerChannel> {
-  const channel = start();
-  try {
-    await after;
-    await channel.request({ kind: "open", role, location, options });
-    return channel;
-  } catch (error) {
-    channel.close();
-    throw error;
-  }
+function startChannel({ role, startThread: start = startThread }: WorkerOptions): WorkerChannel {
+  return new WorkerChannel(start(STORE_MODULE, `store ${role}`));
 }

@@ -1,5 +1,6 @@
 /** The host's end of a store worker: requests with their responses, and what happens when the worker dies. */
 import { FeaturizerError } from "../errors.ts";
+import type { Thread } from "../threads.ts";
 import { fromPlainError, type StoreRequest, type StoreResponse } from "./worker_protocol.ts";
 
 /** A request before it is numbered. */
@@ -12,19 +13,17 @@ interface Waiting {
 }
 
 export class WorkerChannel {
-  readonly #worker: Worker;
+  readonly #thread: Thread;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
   #failure: FeaturizerError | undefined;
 
-  constructor(worker: Worker = startWorker()) {
-    this.#worker = worker;
-    this.#worker.onmessage = ({ data }: MessageEvent<StoreResponse>) => this.#settle(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message);
-    };
-    this.#worker.onmessageerror = () => this.#fail("a message could not be read");
+  constructor(thread: Thread) {
+    this.#thread = thread;
+    const { port, failed } = thread;
+    port.onmessage = ({ data }: MessageEvent<StoreResponse>) => this.#settle(data);
+    port.onmessageerror = () => this.#fail("a message could not be read");
+    failed.then(({ message }) => this.#fail(message));
   }
 
   /** True once the worker has died or was closed: every request is rejected. */
@@ -37,7 +36,7 @@ export class WorkerChannel {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#worker.postMessage({ ...request, id }, transfer);
+      this.#thread.port.postMessage({ ...request, id }, transfer);
       this.#waiting.set(id, { resolve, reject });
     });
   }
@@ -63,13 +62,6 @@ export class WorkerChannel {
     });
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
-    this.#worker.terminate();
+    this.#thread.terminate();
   }
-}
-
-function startWorker(): Worker {
-  return new Worker(new URL("./worker_main.ts", import.meta.url), {
-    type: "module",
-    name: "store",
-  });
 }

@@ -5,7 +5,6 @@ import type {
   NumberedServed,
   StoredCheckpoint,
 } from "./checkpoint_commands.ts";
-import type { OpenOptions } from "./libsql_commands.ts";
 import type {
   CheckpointDraft,
   CheckpointInfo,
@@ -13,9 +12,8 @@ import type {
   RowBlockRecord,
   ServedValue,
 } from "./live_store.ts";
-import type { StoreLocation } from "./location.ts";
 import { transferablesOf } from "./transferables.ts";
-import { WorkerCaller } from "./worker_caller.ts";
+import { WorkerCaller, type WorkerPlace } from "./worker_caller.ts";
 
 export class WorkerCheckpoints implements CheckpointCommands {
   readonly #caller: WorkerCaller<CheckpointCommands>;
@@ -24,13 +22,13 @@ export class WorkerCheckpoints implements CheckpointCommands {
     this.#caller = caller;
   }
 
-  static async open(location: StoreLocation, options: OpenOptions): Promise<WorkerCheckpoints> {
-    const caller = await WorkerCaller.open<CheckpointCommands>({
-      role: "checkpoints",
-      location,
-      options,
-    });
-    return new WorkerCheckpoints(caller);
+  static async open(place: WorkerPlace): Promise<WorkerCheckpoints> {
+    return new WorkerCheckpoints(await WorkerCaller.open({ ...place, role: "checkpoints" }));
+  }
+
+  /** Opens the store, which another has made, when it is first used. */
+  static late(place: WorkerPlace): WorkerCheckpoints {
+    return new WorkerCheckpoints(WorkerCaller.late({ ...place, role: "checkpoints" }));
   }
 
   commit(draft: CheckpointDraft): Promise<CheckpointInfo> {

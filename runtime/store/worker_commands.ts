@@ -1,7 +1,5 @@
 /** The commands of history carried out by a worker. */
 import type { StagedBlock, StoreCommands } from "./commands.ts";
-import type { OpenOptions } from "./libsql_commands.ts";
-import type { StoreLocation } from "./location.ts";
 import type {
   Block,
   BlockInfo,
@@ -15,7 +13,7 @@ import type {
   SeriesRecord,
   TimeRange,
 } from "./records.ts";
-import { WorkerCaller } from "./worker_caller.ts";
+import { WorkerCaller, type WorkerPlace } from "./worker_caller.ts";
 
 export class WorkerCommands implements StoreCommands {
   readonly #caller: WorkerCaller<StoreCommands>;
@@ -25,8 +23,8 @@ export class WorkerCommands implements StoreCommands {
   }
 
   /** Starts a worker and opens the store in it. */
-  static async open(location: StoreLocation, options: OpenOptions): Promise<WorkerCommands> {
-    return new WorkerCommands(await WorkerCaller.open({ role: "series", location, options }));
+  static async open(place: WorkerPlace): Promise<WorkerCommands> {
+    return new WorkerCommands(await WorkerCaller.open({ ...place, role: "series" }));
   }
 
   findSeries(reuseKey: string): Promise<SeriesRecord | undefined> {

@@ -1,9 +1,7 @@
 /** The commands of an event log carried out by a worker. */
 import type { KeyedRows, LateRow, LogDraft, LogEnd, LogEntry, LogRetention } from "./event_log.ts";
-import type { OpenOptions } from "./libsql_commands.ts";
-import type { StoreLocation } from "./location.ts";
 import type { LogCommands } from "./log_commands.ts";
-import { WorkerCaller } from "./worker_caller.ts";
+import { WorkerCaller, type WorkerPlace } from "./worker_caller.ts";
 import { wholeBuffer } from "./worker_commands.ts";
 
 export class WorkerLog implements LogCommands {
@@ -13,13 +11,13 @@ export class WorkerLog implements LogCommands {
     this.#caller = caller;
   }
 
-  /** Starts a worker at once, which opens the log after what it has to wait for. */
-  static async open(
-    location: StoreLocation,
-    options: OpenOptions,
-    after: Promise<unknown> = Promise.resolve(),
-  ): Promise<WorkerLog> {
-    return new WorkerLog(await WorkerCaller.open({ role: "log", location, options, after }));
+  static async open(place: WorkerPlace): Promise<WorkerLog> {
+    return new WorkerLog(await WorkerCaller.open({ ...place, role: "log" }));
+  }
+
+  /** Opens the log, which another has made, when it is first used. */
+  static late(place: WorkerPlace): WorkerLog {
+    return new WorkerLog(WorkerCaller.late({ ...place, role: "log" }));
   }
 
   append(drafts: readonly LogDraft[]): Promise<readonly (number | undefined)[]> {

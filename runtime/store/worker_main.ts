@@ -26,16 +26,23 @@ const OPENERS: Readonly<
 let commands: object | undefined;
 let last: Promise<void> = Promise.resolve();
 
-self.onmessage = ({ data }: MessageEvent<StoreRequest>) => {
-  last = last.then(() => respond(data));
+self.onmessage = ({ data: port }: MessageEvent<MessagePort>) => {
+  const post = (response: StoreResponse, transfer: ArrayBuffer[] = []) =>
+    port.postMessage(response, transfer);
+  port.onmessage = ({ data }: MessageEvent<StoreRequest>) => {
+    last = last.then(() => respond(data, post));
+  };
 };
 
-async function respond(request: StoreRequest): Promise<void> {
+async function respond(
+  request: StoreRequest,
+  post: (response: StoreResponse, transfer?: ArrayBuffer[]) => void,
+): Promise<void> {
   try {
     const value = await carryOut(request);
     post({ id: request.id, kind: "done", value }, transferablesOf(value));
   } catch (error) {
-    post({ id: request.id, kind: "failed", error: toPlainError(error) }, []);
+    post({ id: request.id, kind: "failed", error: toPlainError(error) });
   }
 }
 
@@ -50,8 +57,4 @@ function execute({ name, args }: CallRequest): unknown {
   const command: unknown = Reflect.get(commands, name);
   if (typeof command !== "function") throw new TypeError(`the store has no command ${name}`);
   return Reflect.apply(command, commands, args);
-}
-
-function post(response: StoreResponse, transfer: ArrayBuffer[]): void {
-  self.postMessage(response, transfer);
 }

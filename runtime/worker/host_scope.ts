@@ -1,14 +1,11 @@
 /** The host's conversation with the nursery that started it. */
-import type { WorkerLauncher } from "./launcher.ts";
-import { createNurseryLauncher } from "./nursery_launcher.ts";
+import { createNursery, type Nursery } from "./nursery_launcher.ts";
 import type { HostToNursery, NurseryToHost } from "./protocol.ts";
 
 /** What a command is given by the process it runs in. */
-export interface HostContext {
+export interface HostContext extends Nursery {
   /** Aborts when the user asks the program to end; its reason is the name of the signal. */
   readonly signal: AbortSignal;
-  /** Starts workers without permissions. */
-  readonly launcher: WorkerLauncher;
   /** Called by a command that a signal ends in the normal way: the process then exits with the command's own code. */
   acceptSignal(): void;
 }
@@ -21,7 +18,7 @@ export function runInHost(
 ): void {
   const aborting = new AbortController();
   const listeners: ((message: NurseryToHost) => void)[] = [];
-  const launcher = createNurseryLauncher({
+  const nursery = createNursery({
     post: (message, transfer) => postToNursery(message, transfer),
     listen: (listener) => listeners.push(listener),
   });
@@ -31,7 +28,7 @@ export function runInHost(
     isSignalAccepted = true;
   };
   const run = async (args: readonly string[]) => {
-    const code = await command(args, { signal: aborting.signal, launcher, acceptSignal });
+    const code = await command(args, { ...nursery, signal: aborting.signal, acceptSignal });
     const exit = isSignalAccepted ? code : signalCode ?? code;
     postToNursery({ kind: "exit", code: exit }, []);
   };

@@ -10,7 +10,7 @@ export { createDirectLauncher } from "./direct_launcher.ts";
 export { type HostContext, runInHost } from "./host_scope.ts";
 export { type InlineSitesOptions, openSitesInline } from "./inline_sites.ts";
 export type { LaunchOptions, WorkerHandle, WorkerLauncher, WorkerLimits } from "./launcher.ts";
-export { createNurseryLauncher, type NurseryChannel } from "./nursery_launcher.ts";
+export { createNursery, type Nursery, type NurseryChannel } from "./nursery_launcher.ts";
 export { type LoadedPlugin, type LoadOptions, loadPlugin } from "./plugin_host.ts";
 export type { HostToNursery, NurseryToHost, WorkerFailure } from "./protocol.ts";
 export {
@@ -20,4 +20,3 @@ export {
   type SiteListener,
   type SiteToOpen,
 } from "./sites.ts";
-export { type Spawned, spawnWorker } from "./spawn.ts";

@@ -1,4 +1,5 @@
-/** Plugin workers started by the nursery, the process main that has given up its permissions. */
+/** Threads started by the nursery, the process main that gives up its permissions before it starts a plugin's. */
+import { type StartThread, startThread } from "../threads.ts";
 import {
   BUFFER_MB,
   type LaunchOptions,
@@ -20,40 +21,54 @@ interface Child {
   readonly onStopped: () => void;
 }
 
-/** Makes a launcher whose workers have no permission to inherit. */
-export function createNurseryLauncher(channel: NurseryChannel): WorkerLauncher {
+/** What the nursery does for the host. */
+export interface Nursery {
+  /** Its workers have no permission to inherit. */
+  readonly launcher: WorkerLauncher;
+  /**
+   * Starts a thread of the product's own, with the permissions of the process. The host does it itself, slowly,
+   * once the nursery has given them up.
+   */
+  readonly startThread: StartThread;
+}
+
+/** The host's side of the nursery. */
+export function createNursery(channel: NurseryChannel): Nursery {
   const children = new Map<number, Child>();
   let last = 0;
+  let hasPlugins = false;
   channel.listen((message) => {
     if (message.kind === "failed") children.get(message.id)?.onFailed(message.failure);
     if (message.kind === "stopped") children.get(message.id)?.onStopped();
   });
-  return {
-    launch: (options) => Promise.resolve(launchRemotely(channel, children, ++last, options)),
+  const start = (ask: (id: number, port: MessagePort) => HostToNursery): WorkerHandle => {
+    const id = ++last;
+    const { port1, port2 } = new MessageChannel();
+    const failed = Promise.withResolvers<WorkerFailure>();
+    const stopped = Promise.withResolvers<void>();
+    children.set(id, { onFailed: failed.resolve, onStopped: stopped.resolve });
+    channel.post(ask(id, port2), [port2]);
+    return {
+      port: port1,
+      failed: failed.promise,
+      terminate: async () => {
+        if (!children.has(id)) return;
+        port1.close();
+        channel.post({ kind: "stop", id }, []);
+        await stopped.promise;
+        children.delete(id);
+      },
+    };
   };
-}
-
-function launchRemotely(
-  channel: NurseryChannel,
-  children: Map<number, Child>,
-  id: number,
-  options: LaunchOptions,
-): WorkerHandle {
-  const { port1, port2 } = new MessageChannel();
-  const failed = Promise.withResolvers<WorkerFailure>();
-  const stopped = Promise.withResolvers<void>();
-  children.set(id, { onFailed: failed.resolve, onStopped: stopped.resolve });
-  const { code, name, heapMb, bufferMb = BUFFER_MB } = options;
-  channel.post({ kind: "start", id, code, name, heapMb, bufferMb, port: port2 }, [port2]);
+  const launch = ({ code, name, heapMb, bufferMb = BUFFER_MB }: LaunchOptions) => {
+    hasPlugins = true;
+    return start((id, port) => ({ kind: "start", id, code, name, heapMb, bufferMb, port }));
+  };
   return {
-    port: port1,
-    failed: failed.promise,
-    terminate: async () => {
-      if (!children.has(id)) return;
-      port1.close();
-      channel.post({ kind: "stop", id }, []);
-      await stopped.promise;
-      children.delete(id);
+    launcher: { launch: (options) => Promise.resolve(launch(options)) },
+    startThread: (module, name) => {
+      if (hasPlugins) return startThread(module, name);
+      return start((id, port) => ({ kind: "start own", id, name, module: module.href, port }));
     },
   };
 }

@@ -99,9 +99,19 @@ export interface WorkerFailure {
   readonly message: string;
 }
 
-/** What the host asks of the nursery. */
+/**
+ * What the host asks of the nursery. Threads of the product's own have the process's permissions, so they can be had
+ * only before the first worker is started for a plugin.
+ */
 export type HostToNursery =
   | { readonly kind: "loaded" }
+  | {
+    readonly kind: "start own";
+    readonly id: number;
+    readonly name: string;
+    readonly module: string;
+    readonly port: MessagePort;
+  }
   | {
     readonly kind: "start";
     readonly id: number;

@@ -90,6 +90,7 @@ async function openReplay(
   return await openLive({
     config,
     launcher: invocation.launcher,
+    startThread: invocation.startThread,
     store: invocation.text("store") ?? temporary,
     isBounded: true,
     ...(workers !== undefined && { workers }),

@@ -10,6 +10,7 @@ import {
   withSpeed,
 } from "../../live/mod.ts";
 import { loadConfig, loadPlugins } from "../../set/mod.ts";
+import { PreparedThreads } from "../../store/mod.ts";
 import type { Command, Invocation } from "../command_spec.ts";
 import { errorLines } from "../error_text.ts";
 import { usageError } from "../invocation.ts";
@@ -72,13 +73,19 @@ Other machines can connect only if it is given tokens.`,
   run: async (invocation) => {
     const file = invocation.required(0, "the config");
     const address = addressOf(invocation, SERVE);
+    await using threads = new PreparedThreads(invocation.startThread, invocation.text("store"));
     const options = await apiOptions(invocation, address.hostname);
-    const first = await openFirst(invocation, file);
+    const first = await openFirst(invocation, file, threads);
+    if (invocation.flag("watch")) threads.refill();
     const running = new ReloadingSystem(first, {
-      open: (next, { anew }) => openLive({ ...openOptions(invocation, next), fromHistory: anew }),
+      open: (next, { anew }) =>
+        openLive({ ...openOptions(invocation, next, threads), fromHistory: anew }),
       pause: () => served?.pause(),
       resume: (system) => served?.resume({ system, clock: SYSTEM_CLOCK, options }),
-      onReloaded: (before, now) => tellReload(invocation, before, now),
+      onReloaded: (before, now) => {
+        threads.refill();
+        tellReload(invocation, before, now);
+      },
       onRefused: (error) => tellRefusal(invocation, error),
     });
     let served: ServedApi | undefined;
@@ -100,13 +107,17 @@ Other machines can connect only if it is given tokens.`,
 };
 
 /** The store is opened while the plugins are loaded. */
-async function openFirst(invocation: Invocation, file: string): Promise<ServedSystem> {
+async function openFirst(
+  invocation: Invocation,
+  file: string,
+  threads: PreparedThreads,
+): Promise<ServedSystem> {
   const config = await loadConfig(file, { purpose: "serve" });
   const plugins = loadPlugins(config.plugins, { ...invocation, limits: config.limits });
   plugins.catch(() => {});
   const fromSavepoint = invocation.text("from-savepoint");
   const system = await openLive({
-    ...openOptions(invocation, { config, plugins }),
+    ...openOptions(invocation, { config, plugins }, threads),
     ...(fromSavepoint !== undefined && { fromSavepoint }),
     fromHistory: invocation.flag("from-history"),
   });
@@ -116,6 +127,7 @@ async function openFirst(invocation: Invocation, file: string): Promise<ServedSy
 function openOptions(
   invocation: Invocation,
   loaded: Pick<OpenLiveOptions, "config" | "plugins">,
+  { startThread }: PreparedThreads,
 ): OpenLiveOptions {
   const [store, workers] = [invocation.text("store"), invocation.count("workers")];
   const { config } = loaded;
@@ -127,6 +139,7 @@ function openOptions(
     ...loaded,
     config: { ...config, dataSources },
     launcher: invocation.launcher,
+    startThread,
     acceptPruned: invocation.flag("accept-pruned"),
     ...(store !== undefined && { store }),
     ...(workers !== undefined && { workers }),

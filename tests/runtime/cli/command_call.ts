@@ -1,5 +1,6 @@
 /** Calls a command line as the process would, with its output captured. */
 import { runCommand } from "../../../runtime/cli/command.ts";
+import { startThread } from "../../../runtime/threads.ts";
 import type { WorkerLauncher } from "../../../runtime/worker/mod.ts";
 import { captureTerminal } from "./captured_terminal.ts";
 
@@ -20,6 +21,6 @@ export async function callCommand(
 ): Promise<CommandResult> {
   const terminal = captureTerminal();
   const { signal } = new AbortController();
-  const code = await runCommand(args, { signal, launcher, terminal });
+  const code = await runCommand(args, { signal, launcher, startThread, terminal });
   return { code, out: terminal.out.text, err: terminal.err.text };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { runCommand } from "../../../runtime/cli/command.ts";
+import { startThread } from "../../../runtime/threads.ts";
 import { COMMANDS } from "../../../runtime/cli/commands.ts";
 import type { WorkerLauncher } from "../../../runtime/worker/mod.ts";
 import { captureTerminal } from "./captured_terminal.ts";
@@ -74,7 +75,7 @@ Deno.test("runCommand() tells an interruption by its exit code", async () => {
   const terminal = captureTerminal();
   const signal = AbortSignal.abort("SIGINT");
   const args = ["run", "no_such.yaml"];
-  const code = await runCommand(args, { signal, launcher: NO_LAUNCHER, terminal });
+  const code = await runCommand(args, { signal, launcher: NO_LAUNCHER, startThread, terminal });
   assert.equal(code, 130);
   assert.match(terminal.err.text, /Interrupted/);
 });

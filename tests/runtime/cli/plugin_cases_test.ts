@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createDirectLauncher, startBundler, stopBundler } from "../../../runtime/worker/mod.ts";
 import { runCommand } from "../../../runtime/cli/command.ts";
+import { startThread } from "../../../runtime/threads.ts";
 import { captureTerminal } from "./captured_terminal.ts";
 import { callCommand, type CommandResult } from "./command_call.ts";
 
@@ -228,7 +229,7 @@ Deno.test("test --watch runs the cases again when a file beside them changes", (
       const aborting = new AbortController();
       const terminal = captureTerminal();
       const launcher = createDirectLauncher();
-      const context = { signal: aborting.signal, launcher, terminal };
+      const context = { signal: aborting.signal, launcher, startThread, terminal };
       const ended = runCommand(["test", plugin, "--watch"], context);
       const until = async (words: string) => {
         while (!terminal.out.text.includes(words)) {

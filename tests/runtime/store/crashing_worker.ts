@@ -7,6 +7,8 @@ Error.stackTraceLimit = 0;
 
 declare const self: DedicatedWorkerGlobalScope;
 
-self.addEventListener("message", ({ data }: MessageEvent<{ readonly name?: string }>) => {
-  if (data.name === "crash") throw new Error("the worker is dead");
+self.addEventListener("message", ({ data: port }: MessageEvent<MessagePort>) => {
+  port.addEventListener("message", ({ data }: MessageEvent<{ readonly name?: string }>) => {
+    if (data.name === "crash") throw new Error("the worker is dead");
+  });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parseStoreLocation } from "../../../runtime/store/location.ts";
 import type { LogCommands } from "../../../runtime/store/log_commands.ts";
+import { startThread } from "../../../runtime/threads.ts";
 import { WorkerCaller } from "../../../runtime/store/worker_caller.ts";
-import { WorkerChannel } from "../../../runtime/store/worker_channel.ts";
 import { logDraft } from "./live_samples.ts";
 
 interface CrashingCommands extends LogCommands {
@@ -19,10 +19,9 @@ async function withCaller(
     role: "log",
     location: parseStoreLocation(join(folder, "log.db")),
     options: { nowUs: 0, busyTimeoutMs: 1000 },
-    start: () => {
+    startThread: (_module, name) => {
       starts++;
-      const script = new URL("./crashing_worker.ts", import.meta.url);
-      return new WorkerChannel(new Worker(script, { type: "module" }));
+      return startThread(new URL("./crashing_worker.ts", import.meta.url), name);
     },
   });
   try {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parseStoreLocation } from "../../../runtime/store/location.ts";
+import { startThread } from "../../../runtime/threads.ts";
 import { WorkerChannel } from "../../../runtime/store/worker_channel.ts";
 
+const MODULE = new URL("../../../runtime/store/worker_main.ts", import.meta.url);
+
 Deno.test("WorkerChannel rejects what waits and what comes later once it is closed", async () => {
-  const channel = new WorkerChannel();
+  const channel = new WorkerChannel(startThread(MODULE, "store"));
   const waiting = channel.request({ kind: "call", name: "listPlugins", args: [] });
   channel.close();
   await assert.rejects(waiting, { code: "STORE_WORKER_ENDED" });
@@ -15,7 +18,7 @@ Deno.test("WorkerChannel rejects what waits and what comes later once it is clos
 
 Deno.test("WorkerChannel carries errors over with code, hint and the worker's stack", async () => {
   const folder = await Deno.makeTempDir();
-  const channel = new WorkerChannel();
+  const channel = new WorkerChannel(startThread(MODULE, "store"));
   try {
     const options = { nowUs: 0, busyTimeoutMs: 0 };
     const location = parseStoreLocation(folder);
