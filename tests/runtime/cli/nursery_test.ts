@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { runNurseryProcess, spawnNursery } from "../worker/support/nursery_process.ts";
 
-Deno.test("runNursery() gives plugin workers no permission to inherit", async () => {
+Deno.test("runNursery() gives plugin workers no permission to inherit, and the host's own threads all", async () => {
   const { code, lines, errors } = await runNurseryProcess(["raw"]);
   assert.equal(code, 7, errors);
-  const { told, hostReads } = JSON.parse(lines[0] ?? "");
+  const { told, hostReads, ownRead, failure } = JSON.parse(lines[0] ?? "");
   assert.deepEqual(new Set(told), new Set(["NotCapable"]));
   assert.equal(hostReads, true);
+  assert.deepEqual(ownRead, [true, true]);
+  assert.match(failure.message, /no such file/i);
 });
 
 for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
