@@ -27,7 +27,7 @@ export function startWorker(module: URL, name: string): Worker {
 /** Starts a thread from this one. Out of a worker that takes half a second. */
 export function startThread(module: URL, name: string): Thread {
   const { port1, port2 } = new MessageChannel();
-  const { failed, terminate } = startThreadWith(port2, module, name);
+  const { failed, terminate } = threadOf(startWorker(module, name), port2);
   return {
     port: port1,
     failed,
@@ -38,13 +38,8 @@ export function startThread(module: URL, name: string): Thread {
   };
 }
 
-/** Starts a thread from this one for whoever has the other end of the port. */
-export function startThreadWith(
-  port: MessagePort,
-  module: URL,
-  name: string,
-): Omit<Thread, "port"> {
-  const worker = startWorker(module, name);
+/** Makes a thread of a worker, for whoever has the other end of the port. */
+export function threadOf(worker: Worker, port: MessagePort): Omit<Thread, "port"> {
   worker.postMessage(port, [port]);
   return {
     failed: new Promise((resolve) => {

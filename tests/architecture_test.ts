@@ -45,7 +45,7 @@ const IMPORT_TABLE: Readonly<Record<string, readonly string[]>> = {
   ],
   "plugins": ["mod.ts"],
   "examples": ["mod.ts"],
-  "runtime/release": [],
+  "runtime/release": ["runtime/worker"],
   "mod.ts": ["dsl", "runtime/set", "runtime/worker", "runtime/store", "runtime/arrow"],
 };
 
@@ -71,7 +71,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
 const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   "apache-arrow": ["runtime/arrow"],
   "@libsql/client": ["runtime/store"],
-  "esbuild": ["runtime/worker"],
+  "esbuild": ["runtime/worker", "runtime/release"],
   "parquet-wasm": ["runtime/source", "runtime/arrow"],
   "zod": ["runtime/set", "runtime/api", "examples"],
   "@std/yaml": ["runtime/set"],

@@ -2,7 +2,7 @@
  * The process's main thread: it starts and ends threads for the host and passes signals on; everything else happens
  * in the host. Before the first worker of a plugin it gives up all permissions, so that such workers inherit none.
  */
-import { startThreadWith, startWorker } from "../threads.ts";
+import { startWorker, threadOf } from "../threads.ts";
 import type { HostToNursery, NurseryToHost, WorkerFailure } from "../worker/mod.ts";
 import { spawnWorker } from "../worker/spawn.ts";
 
@@ -17,11 +17,22 @@ const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143
 const HOST_CRASHED = 70;
 const PERMISSIONS = ["read", "write", "net", "env", "run", "sys", "ffi", "import"] as const;
 
+/** Threads of the host's own that it will ask for. */
+export interface ThreadsAhead {
+  readonly module: URL;
+  readonly threads: number;
+}
+
 /** Starts the host module in a worker with this thread's permissions, and serves the host. */
-export function runNursery(hostModule: URL, args: readonly string[]): void {
+export function runNursery(
+  hostModule: URL,
+  args: readonly string[],
+  { ahead }: { readonly ahead?: ThreadsAhead | undefined } = {},
+): void {
   // Dates of plugins must not depend on where the machine stands; threads read the zone when they start.
   Deno.env.set("TZ", "UTC");
   const host = startWorker(hostModule, "host");
+  const own = new OwnThreads(ahead);
   const children = new Map<number, Child>();
   const post = (message: NurseryToHost) => host.postMessage(message);
   let revoking: Promise<void> | undefined;
@@ -35,8 +46,9 @@ export function runNursery(hostModule: URL, args: readonly string[]): void {
       case "loaded":
         return post({ kind: "begin", args });
       case "start own":
-        return keep(data.id, startOwn(data), children, post);
+        return keep(data.id, own.start(data), children, post);
       case "start":
+        own.close();
         await (revoking ??= revokePermissions());
         return keep(data.id, spawnWorker(data), children, post);
       case "stop":
@@ -56,14 +68,31 @@ async function revokePermissions(): Promise<void> {
   }
 }
 
-function startOwn(
-  { port, module, name }: Extract<HostToNursery, { kind: "start own" }>,
-): Child {
-  const { failed, terminate } = startThreadWith(port, new URL(module), name);
-  return {
-    failed: failed.then(({ message }) => ({ reason: "uncaught", message })),
-    terminate,
-  };
+/** Threads of the host's own: those that it will ask for start while it loads. */
+class OwnThreads {
+  readonly #module: string | undefined;
+  readonly #ready: Worker[] = [];
+
+  constructor(ahead: ThreadsAhead | undefined) {
+    this.#module = ahead?.module.href;
+    for (let i = 0; ahead && i < ahead.threads; i++) {
+      this.#ready.push(startWorker(ahead.module, "ahead"));
+    }
+  }
+
+  start({ port, module, name }: Extract<HostToNursery, { kind: "start own" }>): Child {
+    const ready = module === this.#module ? this.#ready.shift() : undefined;
+    const { failed, terminate } = threadOf(ready ?? startWorker(new URL(module), name), port);
+    return {
+      failed: failed.then(({ message }) => ({ reason: "uncaught", message })),
+      terminate,
+    };
+  }
+
+  /** Ends those that nobody asked for. */
+  close(): void {
+    for (const worker of this.#ready.splice(0)) worker.terminate();
+  }
 }
 
 function keep(

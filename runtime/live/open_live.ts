@@ -19,7 +19,7 @@ import {
   openScratch,
 } from "../store/mod.ts";
 import type { StartThread } from "../threads.ts";
-import { openSites as openWorkers, type WorkerLauncher } from "../worker/mod.ts";
+import { openSites as openWorkers, PreparedWorkers, type WorkerLauncher } from "../worker/mod.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import type { SeriesHub } from "./hub/series_hub.ts";
 import { openIntake } from "./intake/open_intake.ts";
@@ -78,9 +78,18 @@ export interface OpenLiveOptions {
  */
 export async function openLive(options: OpenLiveOptions): Promise<LiveSystem> {
   await using opened = new AsyncDisposableStack();
-  const live = await build(options, opened);
+  const workers = opened.use(preparedWorkers(options));
+  const live = await build({ ...options, launcher: workers }, opened);
+  workers.dismiss();
   const kept = opened.move();
   return new RunningLive({ ...live, release: () => kept.disposeAsync() });
+}
+
+/** Plugins are loaded, and the store is opened, while they start. */
+function preparedWorkers(
+  { config, launcher, workers = config.live.workers, openSites }: OpenLiveOptions,
+): PreparedWorkers {
+  return new PreparedWorkers(launcher, openSites ? 0 : workers, config.limits);
 }
 
 async function build(
@@ -123,6 +132,7 @@ async function build(
   const connectors = new RunningConnectors(pulling);
   for (const pipeline of router.pipelines) pipeline.start();
   connectors.start(intake, { clock, isBounded: options.isBounded ?? false });
+  prepareSoon([store, log], opened);
   const { pipelines } = router;
   const history = createPastReads({ planned, pipelines, symbols, intake, openSites, store, log });
   const catalog = catalogOf(compilation, { sources, planned });
@@ -170,6 +180,18 @@ function servingLogOf(
     noteServed: (values) => store.noteServed(values),
   });
   return { servingLog };
+}
+
+/** What need not be ready when the system opens. */
+function prepareSoon(
+  stores: readonly { prepare(): Promise<void> }[],
+  opened: AsyncDisposableStack,
+): void {
+  const timer = setTimeout(() => {
+    // What fails now fails again, and is told, when it is needed.
+    for (const one of stores) one.prepare().catch(() => {});
+  });
+  opened.defer(() => clearTimeout(timer));
 }
 
 /** Opens store and log together: each takes its time to start a thread. */

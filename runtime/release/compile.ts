@@ -1,7 +1,8 @@
 /** Compiles the program into one file: `deno task compile [target]`. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ENTRY, excludedPaths, INCLUDED, missingAddons, PERMISSIONS } from "./contents.ts";
+import { bundleProgram, ENTRY } from "./bundle_program.ts";
+import { excludedPaths, INCLUDED, missingAddons, PERMISSIONS } from "./contents.ts";
 import { installedPackages } from "./installed_packages.ts";
 import { findTarget, hostTarget, type Target } from "./targets.ts";
 
@@ -25,6 +26,7 @@ export async function compile({ target, output, runtime }: CompileOptions): Prom
         `Compile on a machine of that platform, where "deno install" brings them.`,
     );
   }
+  await bundleProgram(ROOT);
   await Deno.mkdir(dirname(output), { recursive: true });
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: compilerArguments(target, output, excludedPaths(ROOT, packages)),

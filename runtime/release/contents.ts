@@ -1,13 +1,13 @@
 /** What goes into the compiled program, and what it may do. */
+import { BUNDLE } from "./bundle_program.ts";
 import type { Target } from "./targets.ts";
 
-export const ENTRY = "runtime/cli/main.ts";
-
 /**
- * Folders beside what the entry imports: workers' modules, what guests are bundled from, the plugins that
- * come with the program, the examples, and the one data file that `featurizer demo` reads.
+ * Beside what the entry imports: what threads begin with, what guests are bundled from, the plugins that come with
+ * the program, the examples, and the one data file that `featurizer demo` reads.
  */
 export const INCLUDED: readonly string[] = [
+  BUNDLE,
   "mod.ts",
   "LICENSE",
   "dsl",

@@ -41,5 +41,7 @@ export interface CheckpointCommands {
   storedSeries(): Promise<readonly string[]>;
   /** Forgets some of the blocks that end before; true if there are more. */
   pruneRows(series: string, beforeUs: number): Promise<boolean>;
+  /** Connects, where that was not done at once. */
+  prepare?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -48,29 +48,29 @@ export class CommandCheckpointStore implements CheckpointStore {
 
   async newest(pipeline: string): Promise<CheckpointInfo | undefined> {
     this.#checkOpen();
-    return (await this.#lister.list({ pipeline, limit: 1 }))[0];
+    return (await this.#reads.list({ pipeline, limit: 1 }))[0];
   }
 
   async list(pipeline?: string): Promise<readonly CheckpointInfo[]> {
     this.#checkOpen();
-    return await this.#lister.list({ ...(pipeline !== undefined && { pipeline }) });
+    return await this.#reads.list({ ...(pipeline !== undefined && { pipeline }) });
   }
 
   async named(pipeline: string, savepoint: string): Promise<CheckpointInfo | undefined> {
     this.#checkOpen();
-    return (await this.#lister.list({ pipeline, savepoint }))[0];
+    return (await this.#reads.list({ pipeline, savepoint }))[0];
   }
 
   async load(id: number): Promise<Checkpoint> {
     this.#checkOpen();
-    const { info, states } = await this.#lister.load(id);
+    const { info, states } = await this.#reads.load(id);
     return { info, states: new Map(states.map((state) => [state.name, joinState(state)])) };
   }
 
   async *rows(series: string, afterRow: number): AsyncGenerator<RowBlockRecord> {
     yield* readAhead((last: RowBlockRecord | undefined) => {
       this.#checkOpen();
-      return this.#reader.readRows(series, last ? last.first + last.count - 1 : afterRow);
+      return this.#reads.readRows(series, last ? last.first + last.count - 1 : afterRow);
     });
   }
 
@@ -82,27 +82,31 @@ export class CommandCheckpointStore implements CheckpointStore {
   async *served(pipeline: string): AsyncGenerator<ServedValue> {
     yield* readAhead((last: NumberedServed | undefined) => {
       this.#checkOpen();
-      return this.#reader.readServed(pipeline, last?.id ?? 0);
+      return this.#reads.readServed(pipeline, last?.id ?? 0);
     });
   }
 
   async errors(limit: number = DEFAULT_ERRORS): Promise<readonly ErrorRow[]> {
     this.#checkOpen();
-    return await this.#reader.errors(limit);
+    return await this.#reads.errors(limit);
   }
 
   async storedSeries(): Promise<readonly string[]> {
     this.#checkOpen();
-    return await this.#reader.storedSeries();
+    return await this.#reads.storedSeries();
   }
 
   async pruneRows(series: string, beforeUs: number): Promise<void> {
     do this.#checkOpen(); while (await this.#writer.pruneRows(series, beforeUs));
   }
 
-  /** Until something is written there is nothing to wait for, and the reader need not be open. */
-  get #lister(): CheckpointCommands {
+  /** Who reads: until something is written there is nothing to wait for, and no need for a second connection. */
+  get #reads(): CheckpointCommands {
     return this.#hasCommitted ? this.#reader : this.#writer;
+  }
+
+  async prepare(): Promise<void> {
+    await this.#reader.prepare?.();
   }
 
   close(): Promise<void> {

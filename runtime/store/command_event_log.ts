@@ -60,43 +60,47 @@ export class CommandEventLog implements EventLog {
     this.#checkOpen();
     const fetch = (last: LogEntry | undefined) => {
       this.#checkOpen();
-      return this.#reader.readEntries(source, last?.last ?? afterPosition);
+      return this.#reads.readEntries(source, last?.last ?? afterPosition);
     };
     yield* readAhead(fetch);
   }
 
   async ends(): Promise<readonly LogEnd[]> {
     this.#checkOpen();
-    return await this.#lister.ends();
+    return await this.#reads.ends();
   }
 
   async starts(): Promise<ReadonlyMap<string, number>> {
     this.#checkOpen();
-    return await this.#lister.starts();
+    return await this.#reads.starts();
   }
 
   async excess(source: string, retention: LogRetention): Promise<number> {
     this.#checkOpen();
-    return await this.#reader.excess(source, retention);
+    return await this.#reads.excess(source, retention);
   }
 
   async findKey(source: string, idempotencyKey: string): Promise<KeyedRows | undefined> {
     this.#checkOpen();
-    return await this.#reader.findKey(source, idempotencyKey);
+    return await this.#reads.findKey(source, idempotencyKey);
   }
 
   async late(source?: string, limit: number = DEFAULT_LATE_ROWS): Promise<readonly LateRow[]> {
     this.#checkOpen();
-    return await this.#reader.late(source, limit);
+    return await this.#reads.late(source, limit);
   }
 
   async prune(source: string, beforePosition: number): Promise<void> {
     do this.#checkOpen(); while (await this.#writer.prune(source, beforePosition));
   }
 
-  /** Until something is written there is nothing to wait for, and the reader need not be open. */
-  get #lister(): LogCommands {
+  /** Who reads: until something is written there is nothing to wait for, and no need for a second connection. */
+  get #reads(): LogCommands {
     return this.#hasAppended ? this.#reader : this.#writer;
+  }
+
+  async prepare(): Promise<void> {
+    await this.#reader.prepare?.();
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@
  * C1 After a failure a file is connected anew: the client leaves the failed statement open, and with it no later
  *    transaction can commit.
  */
-import { type Client, createClient, type InStatement, type ResultSet } from "@libsql/client";
+import type { Client, InStatement, ResultSet } from "@libsql/client";
 import { dirname } from "node:path";
 import { FeaturizerError } from "../errors.ts";
 import type { StoreLocation } from "./location.ts";
@@ -66,6 +66,7 @@ export class Connection {
   static async open(location: StoreLocation, options: ConnectionOptions): Promise<Connection> {
     try {
       if (location.kind === "file") await Deno.mkdir(dirname(location.path), { recursive: true });
+      const { createClient } = await loadClient(location);
       const client = createClient({
         url: location.url,
         // With more than one, PRAGMAs hold for only one of them.
@@ -158,6 +159,13 @@ export class Connection {
     for (const pragma of this.#pragmas) await this.#client.execute(pragma);
     this.#mustReconnect = false;
   }
+}
+
+/** Native code, and the code for servers, are loaded where they are needed. */
+function loadClient(
+  { kind }: StoreLocation,
+): Promise<Pick<typeof import("@libsql/client"), "createClient">> {
+  return kind === "file" ? import("@libsql/client/sqlite3") : import("@libsql/client");
 }
 
 function unwritableFolder(location: StoreLocation, cause: Error): FeaturizerError {

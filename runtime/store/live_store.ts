@@ -121,5 +121,7 @@ export interface CheckpointStore extends AsyncDisposable {
   pruneRows(series: string, beforeUs: number): Promise<void>;
 
   /** Waits for calls under way and releases everything; a second close does nothing. */
+  /** Makes ready what reads beside writes, which takes its time at the first need otherwise. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }

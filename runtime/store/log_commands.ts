@@ -21,5 +21,7 @@ export interface LogCommands {
   moveWal(): Promise<number>;
   /** The same while nobody writes: it is empty after. */
   emptyWal(): Promise<void>;
+  /** Connects, where that was not done at once. */
+  prepare?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export async function openTwoHere<Commands extends { close(): Promise<void> }>(
   }
 }
 
-/** Starts a worker for each at once; the second opens the file, which the first makes, when it is first used. */
+/** The second worker starts when it is first used, or prepared. */
 export async function openTwoWorkers<Commands extends { close(): Promise<void> }>(
   open: () => Promise<Commands>,
   openLate: () => Commands,

@@ -4,8 +4,8 @@ import { parseStoreLocation } from "./location.ts";
 import { DEFAULT_STORE } from "./open_store.ts";
 import { STORE_MODULE } from "./worker_caller.ts";
 
-/** As many as checkpoints and log have together. */
-const THREADS = 4;
+/** For the writers of log and checkpoints; their readers come when the store is open. */
+const THREADS = 2;
 
 export class PreparedThreads implements AsyncDisposable {
   readonly #start: StartThread;

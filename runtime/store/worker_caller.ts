@@ -5,7 +5,7 @@
  * C1 After a worker has ended, the next call opens another one. Calls under way are rejected: what they did
  *    is done or not, and a look at the store tells which.
  * C2 Workers that end `MAX_REOPENS` times without an answer in between are not opened again.
- * C3 One that is opened late starts at once and opens the store at the first call.
+ * C3 One that is opened late starts at the first call.
  */
 import type { OpenOptions } from "./libsql_commands.ts";
 import type { StoreLocation } from "./location.ts";
@@ -35,15 +35,13 @@ export const STORE_MODULE = new URL("./worker_main.ts", import.meta.url);
 
 export class WorkerCaller<Commands extends { close(): Promise<void> }> {
   readonly #options: WorkerOptions;
-  #channel: WorkerChannel;
+  #channel: WorkerChannel | undefined;
   #opening: Promise<WorkerChannel> | undefined;
-  #isOpen = false;
   #reopens = 0;
   #isClosed = false;
 
   private constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#channel = startChannel(options);
   }
 
   /** Starts a worker and opens the store in it. */
@@ -51,15 +49,20 @@ export class WorkerCaller<Commands extends { close(): Promise<void> }> {
     options: WorkerOptions,
   ): Promise<WorkerCaller<Commands>> {
     const caller = new WorkerCaller<Commands>(options);
-    await caller.#open();
+    await caller.start();
     return caller;
   }
 
-  /** Starts a worker, which opens the store at the first call. */
+  /** Starts a worker at the first call, or when it is told to. */
   static late<Commands extends { close(): Promise<void> }>(
     options: WorkerOptions,
   ): WorkerCaller<Commands> {
     return new WorkerCaller<Commands>(options);
+  }
+
+  /** Starts the worker and opens the store in it, if that was not done. */
+  async start(): Promise<void> {
+    await this.#ready();
   }
 
   async call<Name extends keyof Commands & string>(
@@ -68,7 +71,8 @@ export class WorkerCaller<Commands extends { close(): Promise<void> }> {
     transfer: ArrayBuffer[] = [],
   ): Promise<AnswerOf<Commands[Name]>> {
     // Without a turn in between, so that buffers move at once and calls stay in order.
-    const channel = this.#isReady() ? this.#channel : await this.#open();
+    const ready = this.#ready();
+    const channel = ready instanceof WorkerChannel ? ready : await ready;
     const answer = await channel.request({ kind: "call", name, args }, transfer);
     this.#reopens = 0;
     return answer as AnswerOf<Commands[Name]>;
@@ -79,45 +83,39 @@ export class WorkerCaller<Commands extends { close(): Promise<void> }> {
     await this.#opening?.catch(() => {});
     const channel = this.#channel;
     try {
-      const hasStore = this.#isOpen && !channel.hasEnded;
-      if (hasStore) await channel.request({ kind: "call", name: "close", args: [] });
+      if (channel?.hasEnded === false) {
+        await channel.request({ kind: "call", name: "close", args: [] });
+      }
     } finally {
-      channel.close();
+      channel?.close();
     }
   }
 
-  /** True too of one that stays as it is: its channel says what happened to it. */
-  #isReady(): boolean {
-    if (this.#opening !== undefined) return false;
-    if (this.#isClosed) return true;
-    return this.#channel.hasEnded ? this.#reopens >= MAX_REOPENS : this.#isOpen;
-  }
-
-  #open(): Promise<WorkerChannel> {
-    this.#opening ??= this.#openChannel();
+  /** A channel that stays as it is says itself what happened to it. */
+  #ready(): WorkerChannel | Promise<WorkerChannel> {
+    if (this.#opening !== undefined) return this.#opening;
+    const channel = this.#channel;
+    if (channel !== undefined) {
+      const mayReopen = !this.#isClosed && this.#reopens < MAX_REOPENS;
+      if (!channel.hasEnded || !mayReopen) return channel;
+      this.#reopens++;
+    }
+    this.#opening = this.#open().finally(() => this.#opening = undefined);
     return this.#opening;
   }
 
-  async #openChannel(): Promise<WorkerChannel> {
-    const { role, location, options } = this.#options;
-    this.#isOpen = false;
-    if (this.#channel.hasEnded) {
-      this.#reopens++;
-      this.#channel = startChannel(this.#options);
-    }
+  async #open(): Promise<WorkerChannel> {
+    const { role, location, options, startThread: start = startThread } = this.#options;
+    if (this.#isClosed) throw new TypeError(`Cannot use store "${location.name}": it is closed`);
+    const channel = new WorkerChannel(start(STORE_MODULE, `store ${role}`));
     try {
-      await this.#channel.request({ kind: "open", role, location, options });
-      this.#isOpen = true;
-      return this.#channel;
+      await channel.request({ kind: "open", role, location, options });
     } catch (error) {
-      this.#channel.close();
+      channel.close();
       throw error;
     } finally {
-      this.#opening = undefined;
+      this.#channel = channel;
     }
+    return channel;
   }
-}
-
-function startChannel({ role, startThread: start = startThread }: WorkerOptions): WorkerChannel {
-  return new WorkerChannel(start(STORE_MODULE, `store ${role}`));
 }

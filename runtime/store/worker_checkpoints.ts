@@ -26,7 +26,7 @@ export class WorkerCheckpoints implements CheckpointCommands {
     return new WorkerCheckpoints(await WorkerCaller.open({ ...place, role: "checkpoints" }));
   }
 
-  /** Opens the store, which another has made, when it is first used. */
+  /** Opens the store, which another has made, when it is first used, or prepared. */
   static late(place: WorkerPlace): WorkerCheckpoints {
     return new WorkerCheckpoints(WorkerCaller.late({ ...place, role: "checkpoints" }));
   }
@@ -65,6 +65,10 @@ export class WorkerCheckpoints implements CheckpointCommands {
 
   pruneRows(series: string, beforeUs: number): Promise<boolean> {
     return this.#caller.call("pruneRows", [series, beforeUs]);
+  }
+
+  prepare(): Promise<void> {
+    return this.#caller.start();
   }
 
   close(): Promise<void> {

@@ -15,7 +15,7 @@ export class WorkerLog implements LogCommands {
     return new WorkerLog(await WorkerCaller.open({ ...place, role: "log" }));
   }
 
-  /** Opens the log, which another has made, when it is first used. */
+  /** Opens the log, which another has made, when it is first used, or prepared. */
   static late(place: WorkerPlace): WorkerLog {
     return new WorkerLog(WorkerCaller.late({ ...place, role: "log" }));
   }
@@ -63,6 +63,10 @@ export class WorkerLog implements LogCommands {
 
   emptyWal(): Promise<void> {
     return this.#caller.call("emptyWal", []);
+  }
+
+  prepare(): Promise<void> {
+    return this.#caller.start();
   }
 
   close(): Promise<void> {

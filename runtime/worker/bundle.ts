@@ -5,6 +5,7 @@ import type { BuildOptions, Metafile } from "esbuild";
 import { FeaturizerError } from "../errors.ts";
 import { createOwnRules, createPluginRules, PLUGIN_ENTRY } from "./bundle_rules.ts";
 import { toBundleError } from "./bundle_error.ts";
+import { prebuiltRuntime } from "./prebuilt.ts";
 
 /** A worker's code and what it was made of. */
 export interface GuestBundle {
@@ -45,9 +46,9 @@ export async function bundleGuest(options: GuestBundleOptions = {}): Promise<Gue
   return { code, files };
 }
 
-/** The bundle of generated code alone; made once. */
+/** The bundle of generated code alone; made once, if it did not come with the program. */
 export function bundleRuntime(): Promise<GuestBundle> {
-  return runtimeBundle ??= bundleGuest();
+  return runtimeBundle ??= prebuiltRuntime().then((prebuilt) => prebuilt ?? bundleGuest());
 }
 
 /** A hash of what the module at the path and everything it imports does, wherever it lies. */

@@ -156,7 +156,7 @@ export class GuestHandle implements Grown {
   }
 }
 
-function printLog(name: string, text: string): void {
+export function printLog(name: string, text: string): void {
   console.error(`[${name}] ${text}`);
 }
 

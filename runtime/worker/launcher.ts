@@ -3,8 +3,17 @@ import type { WorkerFailure } from "./protocol.ts";
 
 /** What a worker may have outside its heap, unless it is told otherwise. */
 export const BUFFER_MB = 1024;
+/** The same of its heap. */
+const HEAP_MB = 512;
+/** The engine's own code has a limit nowhere. */
+const NO_BUFFER_LIMIT_MB = 2 ** 24;
 /** How long it may take to load, unless it is told otherwise. */
 export const LOAD_MS = 5000;
+
+export interface MemoryLimits {
+  readonly heapMb: number;
+  readonly bufferMb: number;
+}
 
 /** What a plugin's worker may use. */
 export interface WorkerLimits {
@@ -16,6 +25,18 @@ export interface WorkerLimits {
   readonly heapMb?: number;
   /** Limit of what it has outside its heap, and of each of its buffers; 1024 by default. */
   readonly bufferMb?: number;
+}
+
+/** What workers with a plugin's code may use. */
+export function foreignLimits(
+  { heapMb = HEAP_MB, bufferMb = BUFFER_MB }: WorkerLimits,
+): MemoryLimits {
+  return { heapMb, bufferMb };
+}
+
+/** What workers of generated code alone may use. */
+export function ownLimits({ heapMb = HEAP_MB }: WorkerLimits): MemoryLimits {
+  return { heapMb, bufferMb: NO_BUFFER_LIMIT_MB };
 }
 
 /** What a worker is started with. */

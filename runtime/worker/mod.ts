@@ -12,6 +12,7 @@ export { type InlineSitesOptions, openSitesInline } from "./inline_sites.ts";
 export type { LaunchOptions, WorkerHandle, WorkerLauncher, WorkerLimits } from "./launcher.ts";
 export { createNursery, type Nursery, type NurseryChannel } from "./nursery_launcher.ts";
 export { type LoadedPlugin, type LoadOptions, loadPlugin } from "./plugin_host.ts";
+export { PreparedWorkers } from "./prepared_workers.ts";
 export type { HostToNursery, NurseryToHost, WorkerFailure } from "./protocol.ts";
 export {
   type OpenSites,

@@ -2,10 +2,11 @@
 import { resolve } from "node:path";
 import type { PluginText } from "../../dsl/template.ts";
 import { FeaturizerError } from "../errors.ts";
-import { bundleGuest, type GuestBundle, hashPlugin } from "./bundle.ts";
+import { bundleGuest, hashPlugin } from "./bundle.ts";
 import { showPath } from "./bundle_error.ts";
-import { GuestHandle } from "./guest_handle.ts";
+import { GuestHandle, printLog } from "./guest_handle.ts";
 import { BUFFER_MB, LOAD_MS, type WorkerLauncher, type WorkerLimits } from "./launcher.ts";
+import { type EvaluatedPlugin, findKept, keep } from "./plugin_cache.ts";
 import { projectVersion } from "./project_version.ts";
 import { type GuestToHost, PROTOCOL_VERSION, type RecordedTemplate } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
@@ -42,18 +43,34 @@ const LOAD_HEAP_MB = 256;
 export async function loadPlugin(path: string, options: LoadOptions): Promise<LoadedPlugin> {
   const file = resolve(path);
   await requireFile(file, path);
-  const bundle = await bundleGuest({
-    plugin: file,
-    ...(options.siteModule === undefined ? {} : { siteModule: options.siteModule }),
-  });
-  const described = await describe(bundle.code, showPath(file), options);
-  const texts = await Promise.all(
-    described.templates.map((recorded) => toPluginText(recorded, bundle)),
-  );
-  const text = texts[described.entry];
+  const evaluated = await findKept(file) ?? await evaluate(file, options);
+  const { bundle, templates, entry } = evaluated;
+  const texts = await Promise.all(templates.map((recorded) => toPluginText(recorded, evaluated)));
+  const text = texts[entry];
   if (text === undefined) throw noPlugin(path);
-  const others = texts.filter((_other, index) => index !== described.entry);
+  const others = texts.filter((_other, index) => index !== entry);
   return { text, others, code: bundle.code, files: [...bundle.files.keys()] };
+}
+
+/** What a plugin prints is to be seen each time: one that does is not kept. */
+async function evaluate(file: string, options: LoadOptions): Promise<EvaluatedPlugin> {
+  const { siteModule, onLog = printLog } = options;
+  const bundle = await bundleGuest({ plugin: file, ...(siteModule && { siteModule }) });
+  let isSilent = true;
+  const { templates, entry } = await describe(bundle.code, showPath(file), {
+    ...options,
+    onLog: (plugin, text) => {
+      isSilent = false;
+      onLog(plugin, text);
+    },
+  });
+  const modules = new Set(templates.map((recorded) => recorded.file)).intersection(bundle.files);
+  const hashes = await Promise.all(
+    [...modules].map(async (module) => [module, await hashPlugin(module)] as const),
+  );
+  const evaluated = { bundle, templates, entry, hashes: new Map(hashes) };
+  if (isSilent && siteModule === undefined) await keep(file, evaluated);
+  return evaluated;
 }
 
 async function requireFile(file: string, path: string): Promise<void> {
@@ -94,16 +111,19 @@ async function describe(code: string, name: string, options: LoadOptions): Promi
   }
 }
 
-async function toPluginText(recorded: RecordedTemplate, bundle: GuestBundle): Promise<PluginText> {
-  const { file, template } = recorded;
+async function toPluginText(
+  { file, template }: RecordedTemplate,
+  { bundle, hashes }: EvaluatedPlugin,
+): Promise<PluginText> {
   const text = bundle.files.get(file);
-  if (text === undefined) throw noPlugin(file);
+  const bundleHash = hashes.get(file);
+  if (text === undefined || bundleHash === undefined) throw noPlugin(file);
   const version = await projectVersion(file);
   return {
     ...template,
     file: showPath(file),
     text,
-    bundleHash: await hashPlugin(file),
+    bundleHash,
     ...(version !== undefined && { version }),
   };
 }

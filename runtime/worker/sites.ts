@@ -4,7 +4,13 @@ import type { Destination, Frame, RowErrorReport, SiteDescription } from "../eng
 import type { FeaturizerError } from "../errors.ts";
 import { bundleRuntime } from "./bundle.ts";
 import { GuestHandle } from "./guest_handle.ts";
-import { BUFFER_MB, LOAD_MS, type WorkerLauncher, type WorkerLimits } from "./launcher.ts";
+import {
+  foreignLimits,
+  LOAD_MS,
+  ownLimits,
+  type WorkerLauncher,
+  type WorkerLimits,
+} from "./launcher.ts";
 import { Barriers } from "./barriers.ts";
 import { type GuestToHost, type PartitionToOpen, type Peer, PROTOCOL_VERSION } from "./protocol.ts";
 import { withoutSourceMap } from "./source_place.ts";
@@ -69,9 +75,6 @@ interface Place {
 /** Handles by site and partition; partitions of one worker have one. */
 type Guests = Map<string, GuestHandle>;
 
-const HEAP_MB = 512;
-/** The engine's own code has a limit nowhere. */
-const NO_BUFFER_LIMIT_MB = 2 ** 24;
 const SILENCE_MS = 10_000;
 
 /** Starts the workers, connects them and opens their sites; throws the first failure before all are open. */
@@ -158,8 +161,8 @@ async function openPlace(
     readonly options: OpenSitesOptions;
   },
 ): Promise<void> {
-  const { launcher, heapMb = HEAP_MB, silenceMs = SILENCE_MS, loadMs = LOAD_MS } = options;
-  const bufferMb = isForeign ? options.bufferMb ?? BUFFER_MB : NO_BUFFER_LIMIT_MB;
+  const { launcher, silenceMs = SILENCE_MS, loadMs = LOAD_MS } = options;
+  const { heapMb, bufferMb } = isForeign ? foreignLimits(options) : ownLimits(options);
   const { name, site } = description;
   const opened = Promise.withResolvers<void>();
   let open = false;

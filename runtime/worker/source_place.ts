@@ -6,7 +6,7 @@ import process from "node:process";
 import { drawPlace, type PlaceInText, showPath } from "./bundle_error.ts";
 
 const MAP_MARK = "//# sourceMappingURL=data:application/json;base64,";
-const FRAME_PATTERN = /data:application\/javascript;base64,[^\s:()]*:(\d+):(\d+)/;
+const FRAME_PATTERN = /blob:null\/[-\da-f]+:(\d+):(\d+)/;
 const PLUGIN_FILE = "plugin-file:";
 
 /** The bundle without its source map: what a worker needs to run. */

@@ -2,7 +2,6 @@
  * The one place that starts a plugin worker: a `node:worker_threads` worker, because only those have a heap
  * limit and, while they hold a web lock, can be ended in the middle of an endless loop.
  */
-import { Buffer } from "node:buffer";
 import { Worker } from "node:worker_threads";
 import { BUFFER_MB, type LaunchOptions } from "./launcher.ts";
 import type { GuestBirth, WorkerFailure } from "./protocol.ts";
@@ -21,8 +20,8 @@ const YOUNG_HEAP_MB = 16;
 export function spawnWorker(options: LaunchOptions & { readonly port: MessagePort }): Spawned {
   const { port, heapMb, name, bufferMb = BUFFER_MB } = options;
   const birth: GuestBirth = { port, heapMb, bufferMb, lock: `featurizer-${crypto.randomUUID()}` };
-  const url = `data:application/javascript;base64,${Buffer.from(options.code).toString("base64")}`;
-  const worker = new Worker(new URL(url), {
+  const code = URL.createObjectURL(new Blob([options.code], { type: "application/javascript" }));
+  const worker = new Worker(importerOf(code), {
     name,
     env: {},
     workerData: birth,
@@ -34,6 +33,7 @@ export function spawnWorker(options: LaunchOptions & { readonly port: MessagePor
   const failed = new Promise<WorkerFailure>((resolve) => {
     worker.on("error", (error) => resolve(toFailure(error)));
     worker.on("exit", () => {
+      URL.revokeObjectURL(code);
       if (!stopping) resolve({ reason: "ended", message: "the worker ended by itself" });
     });
   });
@@ -44,6 +44,14 @@ export function spawnWorker(options: LaunchOptions & { readonly port: MessagePor
       await worker.terminate();
     },
   };
+}
+
+/**
+ * Such workers take no `blob:` URL, but what they import may have one. With the code itself in their URL they start
+ * three times slower, and Deno keeps that URL in its cache on disk for good.
+ */
+function importerOf(code: string): URL {
+  return new URL(`data:application/javascript,import${JSON.stringify(code)}`);
 }
 
 function toFailure(error: unknown): WorkerFailure {

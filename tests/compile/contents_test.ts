@@ -10,6 +10,7 @@ const MEGABYTE = 1e6;
 const BUDGET: Readonly<Record<string, number>> = {
   "node_modules": 84,
   "runtime": 6,
+  "out": 6,
   "dsl": 3,
   "plugins": 1,
   "examples": 1,
@@ -33,7 +34,7 @@ Deno.test({
       deny_import: [],
       prompt: false,
     });
-    assert.equal(metadata.entrypoint_key, "runtime/cli/main.ts");
+    assert.equal(metadata.entrypoint_key, "out/program/main.js");
     assert.ok(metadata.unstable_config.features.includes("worker-options"));
     assert.notEqual(metadata.self_extracting ?? null, null);
   },
@@ -49,8 +50,9 @@ Deno.test({
       "deno.json",
       "LICENSE",
       "mod.ts",
-      "runtime/cli/host.ts",
-      "runtime/store/worker_main.ts",
+      "out/program/host.js",
+      "out/program/store.js",
+      "out/program/guest_runtime.js",
       "runtime/worker/guest.ts",
       "runtime/worker/guest_site.ts",
       "runtime/worker/guest_recorder.ts",

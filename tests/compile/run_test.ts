@@ -1,6 +1,5 @@
 /** The embedded files at work, away from the checkout, with the baked permissions and no package cache. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { pushRows } from "../e2e/live/server_calls.ts";
 import { ServerProcess } from "../e2e/live/server_process.ts";
@@ -53,6 +52,20 @@ Deno.test({
       const made = await program.run("run", "weather/set.yaml", "--json");
       assert.equal(made.code, 0, made.err);
     });
+    await test.step("a plugin is kept as it was evaluated, until a file of it changes", async () => {
+      await program.write("one.ts", pluginOf("twice"));
+      await program.write("factor.ts", "export const factor = 2;\n");
+      const listed = async () => (await program.run("features", "one.ts", "--json")).out;
+      const first = await listed();
+      const kept = await program.keptPlugins();
+      assert.equal(await listed(), first);
+      assert.equal(await program.keptPlugins(), kept);
+      await program.write("factor.ts", "export const factor = 3;\n");
+      assert.notEqual(await listed(), first);
+      await program.write("one.ts", pluginOf("thrice"));
+      assert.match(await listed(), /thrice/);
+      assert.equal(await program.keptPlugins(), kept);
+    });
     await test.step("doctor", async () => {
       const { code, out } = await program.run("doctor", "--json");
       assert.equal(code, 0, out);
@@ -61,11 +74,21 @@ Deno.test({
   },
 });
 
+function pluginOf(feature: string): string {
+  return `import { plugin } from "featurizer";
+import { factor } from "./factor.ts";
+
+export default plugin("one")\`
+  source s { k string key, at timestamp time, x f64 }
+  feature ${feature} on s { y = x * \${factor} }
+\`;
+`;
+}
+
 async function serve(program: UnpackedProgram): Promise<void> {
-  const write = (name: string, text: string) => Deno.writeTextFile(join(program.work, name), text);
-  await write("till.ts", PLUGIN);
-  await write("twice.ts", "export const twice = (amount: number): number => amount * 2;\n");
-  await write("live.yaml", CONFIG);
+  await program.write("till.ts", PLUGIN);
+  await program.write("twice.ts", "export const twice = (amount: number): number => amount * 2;\n");
+  await program.write("live.yaml", CONFIG);
   const server = await ServerProcess.of(program.start("serve", "live.yaml", "--port", "0"));
   const client = await StreamClient.open(`${server.url.replace("http", "ws")}/v1/stream`);
   try {

@@ -61,6 +61,17 @@ export class UnpackedProgram implements AsyncDisposable {
     return new UnpackedProgram(root, program);
   }
 
+  /** Writes a file of the user's. */
+  async write(name: string, text: string): Promise<void> {
+    await Deno.writeTextFile(join(this.work, name), text);
+  }
+
+  /** How many plugins the program keeps as it evaluated them. */
+  async keptPlugins(): Promise<number> {
+    const names = await Array.fromAsync(Deno.readDir(join(this.#root, "program/cache/plugins")));
+    return names.length;
+  }
+
   /** Starts `featurizer …` in the user's folder. */
   start(...args: string[]): Deno.ChildProcess {
     return new Deno.Command(Deno.execPath(), {

@@ -8,6 +8,8 @@ import {
   SYSTEM_CLOCK,
 } from "../../live/mod.ts";
 import { fetchRemoteFiles, loadConfig, type SetConfig } from "../../set/mod.ts";
+import { PreparedThreads } from "../../store/mod.ts";
+import type { StartThread } from "../../threads.ts";
 import type { Command, Invocation } from "../command_spec.ts";
 import { EXIT } from "../exit_code.ts";
 import { printJson } from "../json_text.ts";
@@ -57,7 +59,10 @@ Its store is its own and gone afterwards, unless --store names one to keep.`,
     await using folder = await temporaryFolder();
     const loaded = await loadConfig(invocation.required(0, "the config"), { purpose: "serve" });
     await using local = await fetchRemoteFiles(loaded, invocation.signal);
-    const system = await openReplay(invocation, local.config, `${folder.path}/replay.db`);
+    const store = invocation.text("store") ?? `${folder.path}/replay.db`;
+    await using threads = new PreparedThreads(invocation.startThread, store);
+    const { startThread } = threads;
+    const system = await openReplay(invocation, local.config, { store, startThread });
     try {
       const address = addressOf(invocation, REPLAY);
       const options = await apiOptions(invocation, address.hostname);
@@ -78,7 +83,7 @@ Its store is its own and gone afterwards, unless --store names one to keep.`,
 async function openReplay(
   invocation: Invocation,
   loaded: SetConfig,
-  temporary: string,
+  { store, startThread }: { readonly store: string; readonly startThread: StartThread },
 ): Promise<LiveSystem> {
   const [speed, from] = [invocation.text("speed"), invocation.text("from")];
   if (from !== undefined) await requireStoreAt(from, "from");
@@ -90,8 +95,8 @@ async function openReplay(
   return await openLive({
     config,
     launcher: invocation.launcher,
-    startThread: invocation.startThread,
-    store: invocation.text("store") ?? temporary,
+    startThread,
+    store,
     isBounded: true,
     ...(workers !== undefined && { workers }),
   });

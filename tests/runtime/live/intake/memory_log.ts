@@ -83,6 +83,10 @@ export class MemoryLog implements EventLog {
     return Promise.resolve();
   }
 
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
