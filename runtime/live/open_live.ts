@@ -182,6 +182,9 @@ function servingLogOf(
   return { servingLog };
 }
 
+/** So that it does not keep those waiting who call first. */
+const PREPARE_AFTER_MS = 100;
+
 /** What need not be ready when the system opens. */
 function prepareSoon(
   stores: readonly { prepare(): Promise<void> }[],
@@ -190,7 +193,7 @@ function prepareSoon(
   const timer = setTimeout(() => {
     // What fails now fails again, and is told, when it is needed.
     for (const one of stores) one.prepare().catch(() => {});
-  });
+  }, PREPARE_AFTER_MS);
   opened.defer(() => clearTimeout(timer));
 }
 
