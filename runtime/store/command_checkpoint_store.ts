@@ -29,7 +29,7 @@ export class CommandCheckpointStore implements CheckpointStore {
   readonly #writer: CheckpointCommands;
   readonly #reader: CheckpointCommands;
   readonly #isHere: boolean;
-  #hasCommitted = false;
+  #isPrepared = false;
   #closing: Promise<void> | undefined;
 
   constructor({ name, writer, reader, isHere }: CheckpointConnections) {
@@ -42,7 +42,6 @@ export class CommandCheckpointStore implements CheckpointStore {
   async commit(draft: CheckpointDraft): Promise<CheckpointInfo> {
     this.#checkOpen();
     checkDraft(draft);
-    this.#hasCommitted = true;
     return await this.#writer.commit(this.#isHere ? takeStates(draft) : draft);
   }
 
@@ -100,13 +99,14 @@ export class CommandCheckpointStore implements CheckpointStore {
     do this.#checkOpen(); while (await this.#writer.pruneRows(series, beforeUs));
   }
 
-  /** Who reads: until something is written there is nothing to wait for, and no need for a second connection. */
+  /** The writer reads until the reader is connected. */
   get #reads(): CheckpointCommands {
-    return this.#hasCommitted ? this.#reader : this.#writer;
+    return this.#isPrepared ? this.#reader : this.#writer;
   }
 
   async prepare(): Promise<void> {
     await this.#reader.prepare?.();
+    this.#isPrepared = true;
   }
 
   close(): Promise<void> {

@@ -34,7 +34,7 @@ export class CommandEventLog implements EventLog {
   #unmovedBytes = 0;
   #moving: Promise<void> | undefined;
   #walBytes = 0;
-  #hasAppended = false;
+  #isPrepared = false;
   #closing: Promise<void> | undefined;
 
   constructor({ name, writer, reader }: LogConnections) {
@@ -47,7 +47,6 @@ export class CommandEventLog implements EventLog {
   async append(entry: LogDraft): Promise<void> {
     this.#checkOpen();
     checkDraft(entry);
-    this.#hasAppended = true;
     await this.#commits.append(entry);
   }
 
@@ -94,13 +93,14 @@ export class CommandEventLog implements EventLog {
     do this.#checkOpen(); while (await this.#writer.prune(source, beforePosition));
   }
 
-  /** Who reads: until something is written there is nothing to wait for, and no need for a second connection. */
+  /** The writer reads until the reader is connected. */
   get #reads(): LogCommands {
-    return this.#hasAppended ? this.#reader : this.#writer;
+    return this.#isPrepared ? this.#reader : this.#writer;
   }
 
   async prepare(): Promise<void> {
     await this.#reader.prepare?.();
+    this.#isPrepared = true;
   }
 
   close(): Promise<void> {
@@ -128,7 +128,7 @@ export class CommandEventLog implements EventLog {
   async #moveWal(): Promise<void> {
     this.#unmovedBytes = 0;
     try {
-      this.#walBytes = await this.#reader.moveWal();
+      this.#walBytes = await this.#reads.moveWal();
     } catch {
       // The next move does its work; what keeps failing fails an append too.
     } finally {

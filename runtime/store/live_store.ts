@@ -121,7 +121,7 @@ export interface CheckpointStore extends AsyncDisposable {
   pruneRows(series: string, beforeUs: number): Promise<void>;
 
   /** Waits for calls under way and releases everything; a second close does nothing. */
-  /** Makes ready what reads beside writes, which takes its time at the first need otherwise. */
+  /** Connects a second time, so that reads need not wait for writes any more. */
   prepare(): Promise<void>;
   close(): Promise<void>;
 }

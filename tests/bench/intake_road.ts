@@ -41,6 +41,7 @@ export async function measureIntake(
   const folder = await Deno.makeTempDir();
   try {
     await using log = await openEventLog(`${folder}/store.db`);
+    await log.prepare();
     let published = 0;
     await using intake = await openIntake({
       sources: [SOURCE],

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { problemOf } from "../../../runtime/api/problem.ts";
 import type { LiveSystem, PushReceipt } from "../../../runtime/live/live_system.ts";
+import { type StartThread, startThread } from "../../../runtime/threads.ts";
 import { startBundler, stopBundler } from "../../../runtime/worker/mod.ts";
 import { collect, LiveFolder } from "../../runtime/live/live_folder.ts";
 
@@ -10,40 +11,26 @@ Deno.test.afterAll(stopBundler);
 
 const CRASHING = new URL("../../runtime/store/crashing_worker.ts", import.meta.url);
 
-/** While it lives, a thread of the store can be made to crash when it is asked for something. */
-class StoreThreads implements Disposable {
-  readonly #Worker = globalThis.Worker;
+/** Starts threads of the store that can be made to crash when they are asked for something. */
+class CrashingThreads {
   #deadly: string | undefined;
 
-  constructor() {
-    const isDeadly = (message: unknown) => {
-      const { name } = message as { readonly name?: string };
-      if (name === undefined || name !== this.#deadly) return false;
-      this.#deadly = undefined;
-      return true;
-    };
-    globalThis.Worker = class extends Worker {
-      constructor(script: string | URL, options?: WorkerOptions) {
-        super(String(script).endsWith("/store/worker_main.ts") ? CRASHING : script, options);
+  readonly startThread: StartThread = (_module, name) => {
+    const thread = startThread(CRASHING, name);
+    const post = thread.port.postMessage.bind(thread.port);
+    thread.port.postMessage = (request: { readonly name?: string }, options?: unknown) => {
+      if (request.name !== undefined && request.name === this.#deadly) {
+        this.#deadly = undefined;
+        post({ name: "crash" });
       }
-
-      override postMessage(
-        message: unknown,
-        options?: Transferable[] | StructuredSerializeOptions,
-      ) {
-        if (isDeadly(message)) super.postMessage({ name: "crash" });
-        super.postMessage(message, options as Transferable[]);
-      }
+      post(request, options as Transferable[]);
     };
-  }
+    return thread;
+  };
 
   /** The thread that gets the next command of the name dies before it carries it out. */
   crashBefore(command: "append" | "commit"): void {
     this.#deadly = command;
-  }
-
-  [Symbol.dispose](): void {
-    globalThis.Worker = this.#Worker;
   }
 }
 
@@ -55,8 +42,8 @@ function push(system: LiveSystem, second: number): Promise<PushReceipt> {
 
 Deno.test("a log thread that crashes refuses what is under way, retryably; the next push starts another", async () => {
   await using folder = new LiveFolder();
-  using threads = new StoreThreads();
-  await using system = await folder.open(["spend"]);
+  const threads = new CrashingThreads();
+  await using system = await folder.open(["spend"], threads);
   const spend = await collect(system, "spend");
   await push(system, 1);
   threads.crashBefore("append");
@@ -82,8 +69,8 @@ Deno.test("a log thread that crashes refuses what is under way, retryably; the n
 Deno.test("a store thread that crashes fails a checkpoint, pushes go on, and the next checkpoint has all", async () => {
   await using folder = new LiveFolder();
   {
-    using threads = new StoreThreads();
-    await using system = await folder.open(["spend"]);
+    const threads = new CrashingThreads();
+    await using system = await folder.open(["spend"], threads);
     await push(system, 1);
     await system.checkpoint();
     await push(system, 2);
