@@ -263,8 +263,8 @@ async function openPipelines(
     features.push(...one.features.map((set) => ({
       set,
       pipeline,
-      knows: (keys: readonly ColumnData[], length: number) =>
-        hubs.get(set.name)?.knows(keys, length) ?? new Array<boolean>(length).fill(true),
+      knows: (keys: readonly ColumnData[], length: number, atUs: number) =>
+        hubs.get(set.name)?.knows(keys, length, atUs) ?? new Array<boolean>(length).fill(true),
     })));
   }
   await Promise.all(opening);

@@ -14,6 +14,12 @@ export interface NumberedRows {
   readonly columns: readonly ColumnData[];
 }
 
+/** The latest rows, with the time of the first row that each key had. */
+export interface LatestState extends NumberedRows {
+  /** Missing in what was kept before it was noted: then nobody knows since when. */
+  readonly firstUs?: Numbers;
+}
+
 const LEAST_TO_COMPACT = 4096;
 
 export class LatestRows {
@@ -22,11 +28,13 @@ export class LatestRows {
   /** By slot of the table: where its latest row stands. */
   #part: Places = new Int32Array(64).fill(-1);
   #row: Places = new Int32Array(64);
+  /** By slot: the time of its first row. */
+  #firstUs: Numbers = new Float64Array(64);
   #parts: NumberedRows[];
   #slots: Places = new Int32Array(0);
 
   /** `columns` begin with as many keys as `keys` says. */
-  constructor(columns: readonly Column[], keys: number, from?: NumberedRows) {
+  constructor(columns: readonly Column[], keys: number, from?: LatestState) {
     const empty: NumberedRows = {
       length: 0,
       time: new Float64Array(0),
@@ -38,7 +46,7 @@ export class LatestRows {
     this.#table = new SlotTable(
       empty.columns.slice(0, keys).map((column) => column instanceof Int32Array),
     );
-    if (from) this.put(from);
+    if (from) this.#restore(from);
   }
 
   /** Takes rows in order; later rows of a key replace earlier ones. */
@@ -52,6 +60,7 @@ export class LatestRows {
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
       if (slot < 0) continue;
+      if (this.#part[slot]! < 0) this.#firstUs[slot] = rows.time[i]!;
       this.#part[slot] = part;
       this.#row[slot] = i;
     }
@@ -60,22 +69,42 @@ export class LatestRows {
   }
 
   /** One row for every key, in the order in which keys were first seen. */
-  all(): NumberedRows {
+  all(): LatestState {
     if (this.#parts.length > 1) this.#compact();
-    return this.#parts[0]!;
+    const slots = this.#takenSlots();
+    return {
+      ...this.#parts[0]!,
+      firstUs: Float64Array.from(slots, (slot) => this.#firstUs[slot]!),
+    };
   }
 
-  /** True for keys that have a row, by row of the key columns. */
-  has(keys: readonly ColumnData[], length: number): boolean[] {
+  /** True for keys that had a row at the time, by row of the key columns. */
+  has(keys: readonly ColumnData[], length: number, atUs: number): boolean[] {
     const slots = this.#table.find(keys.map(asFlat), new Int32Array(length));
-    return Array.from<number, boolean>(slots, (slot) => slot > 0 && (this.#part[slot] ?? -1) >= 0);
+    return Array.from<number, boolean>(
+      slots,
+      (slot) => slot > 0 && (this.#part[slot] ?? -1) >= 0 && this.#firstUs[slot]! <= atUs,
+    );
   }
 
-  #compact(): void {
+  #restore(from: LatestState): void {
+    this.put(from);
+    for (let i = 0; i < from.length; i++) {
+      const slot = this.#slots[i]!;
+      if (slot >= 0) this.#firstUs[slot] = from.firstUs?.[i] ?? -Infinity;
+    }
+  }
+
+  #takenSlots(): number[] {
     const slots: number[] = [];
     for (let slot = 0; slot < this.#table.size; slot++) {
       if (this.#part[slot]! >= 0) slots.push(slot);
     }
+    return slots;
+  }
+
+  #compact(): void {
+    const slots = this.#takenSlots();
     const fromPart = Int32Array.from(slots, (slot) => this.#part[slot]!);
     const fromRow = Int32Array.from(slots, (slot) => this.#row[slot]!);
     const parts = this.#parts;
@@ -99,6 +128,8 @@ export class LatestRows {
     part.set(this.#part);
     const row = new Int32Array(size * 2);
     row.set(this.#row);
-    [this.#part, this.#row] = [part, row];
+    const firstUs = new Float64Array(size * 2);
+    firstUs.set(this.#firstUs);
+    [this.#part, this.#row, this.#firstUs] = [part, row, firstUs];
   }
 }

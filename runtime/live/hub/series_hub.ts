@@ -19,7 +19,7 @@ import {
 import type { StreamData } from "../../engine/mod.ts";
 import { FeaturizerError } from "../../errors.ts";
 import type { LiveSeriesInfo, SeriesListener, SeriesRows } from "../live_system.ts";
-import { LatestRows, type NumberedRows } from "./latest_rows.ts";
+import { LatestRows, type LatestState, type NumberedRows } from "./latest_rows.ts";
 
 /** A block of rows for the store. */
 export interface RowsDraft {
@@ -34,7 +34,7 @@ export interface RowsDraft {
 /** What a checkpoint keeps of a hub, in structured-cloneable data. */
 export interface HubState {
   readonly count: number;
-  readonly latest: NumberedRows;
+  readonly latest: LatestState;
 }
 
 /** Stored rows of a series, in order. */
@@ -157,9 +157,9 @@ export class SeriesHub {
     return { count: this.#count, latest: this.#latest.all() };
   }
 
-  /** True for keys that have had a row. */
-  knows(keys: readonly ColumnData[], length: number): boolean[] {
-    return this.#latest.has(keys, length);
+  /** True for keys that had a row at the time. */
+  knows(keys: readonly ColumnData[], length: number, atUs: number): boolean[] {
+    return this.#latest.has(keys, length, atUs);
   }
 
   latest(): { readonly rows: readonly SeriesRows[]; readonly upTo: number } {

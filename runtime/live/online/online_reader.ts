@@ -34,8 +34,8 @@ export interface ReadFeature {
   /** Its name is what requests call it; its keys are columns of the pipeline's question. */
   readonly set: SetFeature;
   readonly pipeline: AskedPipeline;
-  /** True for keys that have had a row, by row of the key columns. */
-  knows(keys: readonly ColumnData[], length: number): readonly boolean[];
+  /** True for keys that had a row at the time, by row of the key columns. */
+  knows(keys: readonly ColumnData[], length: number, atUs: number): readonly boolean[];
 }
 
 /** Answers from stored rows; undefined where they do not reach back to all of what the values depend on. */
@@ -165,7 +165,7 @@ class PipelineRead {
       );
       return answer.rows.columns[place]!;
     });
-    const known = this.#knownKeys(feature, answer.rows.length);
+    const known = this.#knownKeys(feature, answer.rows.length, atUs);
     return known.map((isKnown, row) => {
       const cells = columns.map((column, place) => readers[place]!(column, row));
       // A row that still waits in the pipeline is in the value before its key is known.
@@ -180,7 +180,7 @@ class PipelineRead {
     });
   }
 
-  #knownKeys(read: ReadFeature, length: number): readonly boolean[] {
+  #knownKeys(read: ReadFeature, length: number, atUs: number): readonly boolean[] {
     const { symbols } = this.#context.options;
     const { set } = read;
     const columns = set.feature.keys.map((column) => {
@@ -192,7 +192,7 @@ class PipelineRead {
       }
       return this.#columns[placeOf(this.#pipeline, from.column)]!;
     });
-    return read.knows(columns, length);
+    return read.knows(columns, length, atUs);
   }
 
   #refused(

@@ -1,5 +1,6 @@
 /** Whole live systems with a real store and log: what was pushed comes out once, whatever happens in between. */
 import assert from "node:assert/strict";
+import type { LiveSystem } from "../../../runtime/live/live_system.ts";
 import { startBundler, stopBundler } from "../../../runtime/worker/mod.ts";
 import { collect, LiveFolder, pushOf, SECOND_US } from "./live_folder.ts";
 
@@ -194,4 +195,36 @@ Deno.test("reads see what was pushed, now and at times before the newest row", a
     ["NOT_FOUND", { total: 0, n: 0 }],
   ]);
   assert.equal(past.rows[0]![0]!.final, true);
+});
+
+Deno.test("a read of the past finds no key whose first row came later, also after a restart", async () => {
+  await using folder = new LiveFolder();
+  const t0 = folder.clock.us;
+  const statuses = async (system: LiveSystem, token?: string) => {
+    const entities = [{ card: "a" }, { card: "b" }];
+    const at = async (atUs: number) => {
+      const request = { features: ["spend"], entities, atUs, waitMs: 60_000 };
+      const { rows } = await system.read({ ...request, ...(token !== undefined && { token }) });
+      return rows.map(([value]) => value!.status);
+    };
+    return [await at(t0 - 1), await at(t0), await at(t0 + SECOND_US), await at(t0 + 2 * SECOND_US)];
+  };
+  const expected = [
+    ["NOT_FOUND", "NOT_FOUND"],
+    ["OK", "NOT_FOUND"],
+    ["OK", "OK"],
+    ["OK", "OK"],
+  ];
+  {
+    await using system = await folder.open(["spend"]);
+    await pushOf(system, "orders")({ card: "a", time: t0, amount: 5 });
+    const { token } = await pushOf(system, "orders")({
+      card: "b",
+      time: t0 + SECOND_US,
+      amount: 0,
+    });
+    assert.deepEqual(await statuses(system, token), expected);
+  }
+  await using system = await folder.open(["spend"]);
+  assert.deepEqual(await statuses(system), expected);
 });

@@ -162,10 +162,12 @@ Deno.test("the latest row of every key survives a restart and many updates", () 
   const symbols = new SymbolTable();
   let hub = new SeriesHub({ info: INFO, symbols, stored: shelf() });
   const expected = new Map<string, number>();
+  const firstUs = new Map<string, number>();
   for (let i = 0; i < 30_000; i += 100) {
     const rows = Array.from({ length: 100 }, (_, j): [number, string, number] => {
       const key = `k${((i + j) * 7919) % 500}`;
       expected.set(key, i + j);
+      if (!firstUs.has(key)) firstUs.set(key, i + j);
       return [i + j, key, i + j];
     });
     hub.publish(rowsOf(symbols, rows));
@@ -184,7 +186,13 @@ Deno.test("the latest row of every key survives a restart and many updates", () 
   assert.ok(last.starts.every((start, i) => last.words[start + 2] === price[i]));
   assert.equal(upTo, 30_000);
   const asked: ColumnData = Int32Array.of(symbols.intern("k7"), symbols.intern("unseen"), -1);
-  assert.deepEqual(hub.knows([asked], 3), [true, false, false]);
+  assert.deepEqual(hub.knows([asked], 3, Infinity), [true, false, false]);
+  const keys = Int32Array.from(firstUs.keys(), (key) => symbols.intern(key));
+  const halfUs = [...firstUs.values()][250]!;
+  assert.deepEqual(
+    hub.knows([keys], keys.length, halfUs),
+    [...firstUs.values()].map((us) => us <= halfUs),
+  );
 });
 
 Deno.test("a failure reaches every follower once, and later ones at once", async () => {

@@ -50,7 +50,7 @@ async function open(nowS = 10, history?: OnlineHistory): Promise<Opened> {
     features: live.features.map((set, place) => ({
       set,
       pipeline: run.pipeline,
-      knows: (keys, length) => run.hubs[place]!.knows(keys, length),
+      knows: (keys, length, atUs) => run.hubs[place]!.knows(keys, length, atUs),
     })),
     symbols: run.symbols,
     clock: { nowUs: () => nowS * SECOND_US },
