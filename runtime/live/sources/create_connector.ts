@@ -67,6 +67,12 @@ export function withSpeed(
   speed: string,
 ): readonly DataSourceConfig[] {
   const factor = speedOf(speed);
+  if (!sources.some(({ kind }) => kind === "file" || kind === "replay")) {
+    throw new FeaturizerError(`Cannot replay at "${speed}": no source is a file or a replay`, {
+      code: "NOTHING_TO_REPLAY",
+      hint: "Leave out --speed; rows that are pushed or pulled come at their own speed.",
+    });
+  }
   return sources.map((source) => {
     if (source.kind === "file") {
       return { ...source, kind: "replay", speed: factor, loop: false, shift: false };

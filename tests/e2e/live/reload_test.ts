@@ -1,6 +1,8 @@
 /** `serve --watch`: edits of a plugin take effect while others push and follow. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { openEventLog } from "../../../runtime/store/mod.ts";
+import { StreamClient } from "../../support/stream_client.ts";
 import { SeriesFollower } from "./series_follower.ts";
 import { pushTaken, readValue } from "./server_calls.ts";
 import { ServerProcess } from "./server_process.ts";
@@ -88,6 +90,70 @@ Deno.test("serve --watch takes up a change, keeps state and positions, and refus
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("serve makes state again that does not fit, or lets it begin where the log does, when it is told to", async () => {
+  const folder = await Deno.makeTempDir();
+  const write = (name: string, text: string) => Deno.writeTextFile(join(folder, name), text);
+  const most = PLUGIN.replace("total = sum(amount)", "total = max(amount)");
+  const onRequest = most.replace(
+    "\n`;",
+    `
+  request tx { customer string key, bid f64 }
+  feature ratio on tx join spending { r = bid / spending.total }
+  feature count on orders { n = count() over ever }
+\`;`,
+  );
+  const more = ["ratio", "count"].map((name) =>
+    `  - { feature_definition: p.${name}, name: ${name} }\n`
+  );
+  const at = timeText(9);
+  const read = async (url: string, feature: string, more = {}) =>
+    (await readValue(url, { feature, entity: { customer: "ann", ...more }, at })).values;
+  await write("p.ts", PLUGIN);
+  await write("live.yaml", CONFIG);
+  try {
+    await serving(folder, ["--watch", "--from-history"], async (server) => {
+      for (const second of [0, 1, 2]) {
+        const body = JSON.stringify({ customer: "ann", at: timeText(second), amount: second + 1 });
+        await pushTaken(server.url, "p.orders", { body });
+      }
+      await write("p.ts", most);
+      await server.says(/reloaded/);
+      assert.deepEqual(await read(server.url, "spending"), { total: 3 });
+    });
+    {
+      await using log = await openEventLog(join(folder, ".featurizer/store.db"));
+      await log.prune("p.orders", 3);
+    }
+    await write("p.ts", onRequest);
+    await write("live.yaml", CONFIG.replace("live:", `${more.join("")}live:`));
+    await assert.rejects(ServerProcess.start(folder), /LOG_PRUNED|its log begins at row 3/);
+    await serving(folder, ["--accept-pruned"], async ({ url }) => {
+      assert.deepEqual(await read(url, "spending"), { total: 3 });
+      assert.deepEqual(await read(url, "count"), { n: 1 });
+      assert.deepEqual(await read(url, "ratio", { bid: 6 }), { r: 2 });
+      await using client = await StreamClient.open(`${url.replace("http", "ws")}/v1/stream`);
+      client.send({ kind: "subscribe", id: "r", series: "ratio" });
+      const refusal = await client.until(({ heard }) => heard.find(({ id }) => id === "r"));
+      assert.match(JSON.stringify(refusal), /SERIES_ON_REQUEST/);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function serving(
+  folder: string,
+  args: readonly string[],
+  run: (server: ServerProcess) => Promise<void>,
+): Promise<void> {
+  const server = await ServerProcess.start(folder, ...args);
+  try {
+    await run(server);
+  } finally {
+    assert.equal(await server.stop(), 0);
+  }
+}
 
 function timeText(second: number): string {
   return new Date(Date.UTC(2024, 4, 1, 9) + second * 1000).toISOString();

@@ -175,6 +175,7 @@ Deno.test("only a system of replays of one speed has a replay clock", async () =
     const [changed] = withSpeed([sixty], "max");
     assert.equal(changed?.kind === "replay" && changed.speed, Infinity);
     assert.throws(() => withSpeed([sixty], "fast"), { code: "BAD_SPEED" });
+    assert.throws(() => withSpeed([], "max"), { code: "NOTHING_TO_REPLAY" });
     return Promise.resolve();
   });
 });
