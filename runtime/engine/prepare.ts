@@ -35,15 +35,24 @@ export function createPreparers(
       const made = linked.map((kernel, index) =>
         computeColumn(kernel, { columns, reads: reads[index]!, length: batch.length, firstRow })
       );
-      for (const { feature, failures } of linked) {
-        for (const { place, message } of failures?.take(batch.length).told ?? []) {
-          report({ feature, message, timeUs: NaN, sequence: firstRow + place });
-        }
-      }
+      tellFailures(linked, { length: batch.length, firstRow }, report);
       return { edge: reply, from, slice, untilUs, batch: { length: batch.length, columns: made } };
     };
     return [request, preparer];
   }));
+}
+
+/** Tells of the rows whose columns could not be computed, where somebody takes failures. */
+export function tellFailures(
+  kernels: readonly Pick<ReturnType<KernelOf>, "feature" | "failures">[],
+  { length, firstRow }: { readonly length: number; readonly firstRow: number },
+  report: (error: RowErrorReport) => void,
+): void {
+  for (const { feature, failures } of kernels) {
+    for (const { place, message } of failures?.take(length).told ?? []) {
+      report({ feature, message, timeUs: NaN, sequence: firstRow + place });
+    }
+  }
 }
 
 /** Runs one computed column and appends it, so that later ones can read it. */

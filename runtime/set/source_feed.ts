@@ -9,9 +9,12 @@ import {
   linkKernel,
   type MapKernel,
   Ranks,
+  RowFailures,
   type StreamData,
+  tellFailures,
 } from "../engine/mod.ts";
 import type { RowBlock } from "../source/mod.ts";
+import type { RowError } from "./slice_ledger.ts";
 
 /** Where one data source entry's rows come from; columns are the source plan's `reads`, in order. */
 export interface EntryReader {
@@ -112,10 +115,14 @@ export class SourceFeed {
   }
 }
 
-/** Computed columns without function holes hold only generated code, so they run in this thread. */
+/**
+ * Computed columns without function holes hold only generated code, so they run in this thread. Where somebody hears
+ * of row errors, the column of such a row is null; else they are thrown.
+ */
 export function computeHere(
   { computed, source }: SourcePlan,
   symbols: SymbolTable,
+  onRowErrors?: (errors: readonly RowError[]) => void,
 ): PrepareColumns {
   const feature = `${source.plugin}.${source.name}`;
   const texts: string[] = [];
@@ -128,29 +135,28 @@ export function computeHere(
     return code;
   };
   const readsTexts = computed.some(({ text }) => text.manifest.readsTexts);
-  const kernels = computed.map(({ text }) => ({
-    text,
-    feature,
-    linked: linkKernel<MapKernel>(text, {
+  const kernels = computed.map(({ text }) => {
+    const failures = onRowErrors && new RowFailures(false);
+    const linked = linkKernel<MapKernel>(text, {
       texts,
       intern,
       codeOf: (text) => symbols.intern(text),
       holeOf: () => undefined,
-    }),
-  }));
+      ...(failures && { failures }),
+    });
+    return { text, feature, linked, failures };
+  });
   return (batch, firstRow) => {
     if (readsTexts) learn();
+    const { length } = batch;
     const columns = [...batch.columns];
-    return Promise.resolve(
-      kernels.map((kernel, index) =>
-        computeColumn(kernel, {
-          columns,
-          reads: computed[index]!.at,
-          length: batch.length,
-          firstRow,
-        })
-      ),
+    const made = kernels.map((kernel, index) =>
+      computeColumn(kernel, { columns, reads: computed[index]!.at, length, firstRow })
     );
+    const errors: RowError[] = [];
+    tellFailures(kernels, { length, firstRow }, (error) => errors.push(error));
+    if (errors.length > 0) onRowErrors?.(errors);
+    return Promise.resolve(made);
   };
 }
 

@@ -77,7 +77,8 @@ class LogIntake implements LiveIntake {
     this.#sources = new Map(plan.sources.map((sourcePlan, place) => {
       const { plugin, name: short } = sourcePlan.source;
       const name = `${plugin}.${short}`;
-      const whole = new WholeColumns(sourcePlan, symbols, this.#sites.prepareOf(place));
+      const prepare = this.#sites.prepareOf(place);
+      const whole = new WholeColumns(sourcePlan, symbols, { prepare, onRowErrors });
       const logged = { name, plan: sourcePlan, whole, symbols, log: options.log };
       return [name, { logged, intake: openSource(logged, ends.get(name), { options, pending }) }];
     }));

@@ -45,6 +45,24 @@ Deno.test("a function that throws makes a row error; its column is null, and all
   assert.deepEqual(errors, [["feed.trades", 1, "1"], ["feed.trades", 2, "2"]]);
 });
 
+Deno.test("a number beyond its type's makes a row error; its column is null, and all rows count", async () => {
+  const plugin = pluginOf(
+    "large i64 = (price as i64) * 9007199254740991\n  twice f64 = price * 2",
+  );
+  await using opened = await open(plugin, new MemoryLog());
+  assert.equal((await opened.push([1, 2, 0, 3])).admitted, 4);
+  assert.deepEqual(columnsOf(opened.published), [
+    [Number.MAX_SAFE_INTEGER, NaN, 0, NaN],
+    [2, 4, 0, 6],
+  ]);
+  const errors = opened.errors.map(({ feature, sequence, message }) => [
+    feature,
+    sequence,
+    /beyond|overflow|large/i.test(message),
+  ]);
+  assert.deepEqual(errors, [["feed.trades", 2, true], ["feed.trades", 4, true]]);
+});
+
 type Plugin = ReturnType<typeof pluginOf>;
 
 function pluginOf(columns: string) {
