@@ -1,5 +1,6 @@
 /** Plugin workers started by this very thread. */
 import type { LaunchOptions, WorkerHandle, WorkerLauncher } from "./launcher.ts";
+import { createPulse } from "./pulse.ts";
 import { spawnWorker } from "./spawn.ts";
 
 /**
@@ -12,9 +13,11 @@ export function createDirectLauncher(): WorkerLauncher {
 
 function launchDirectly(options: LaunchOptions): WorkerHandle {
   const { port1, port2 } = new MessageChannel();
-  const spawned = spawnWorker({ ...options, port: port2 });
+  const pulse = createPulse();
+  const spawned = spawnWorker({ ...options, port: port2, pulse });
   return {
     port: port1,
+    pulse,
     failed: spawned.failed,
     terminate: async () => {
       port1.close();

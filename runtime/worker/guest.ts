@@ -30,6 +30,7 @@ import {
   PROTOCOL_VERSION,
 } from "./protocol.ts";
 import { buffersOfState } from "./state_check.ts";
+import { watchedHole } from "./watched_hole.ts";
 
 export interface GuestParts {
   createSite(description: SiteDescription, context: SiteContext, state?: unknown): Site;
@@ -150,6 +151,7 @@ class Guest {
   }
 
   async #load(): Promise<boolean> {
+    const loaded = realm.beginLoading();
     try {
       this.#entry = (await this.#parts.load?.())?.default;
       this.#loading = false;
@@ -157,6 +159,8 @@ class Guest {
     } catch (error) {
       this.fail("PLUGIN_FAILED_TO_LOAD", error);
       return false;
+    } finally {
+      loaded();
     }
   }
 
@@ -177,7 +181,7 @@ class Guest {
   #contextOf(site: number, partition: number): SiteContext {
     return {
       partition,
-      holesOf,
+      holesOf: (plugin) => holesOf(plugin).map((hole) => watchedHole(hole, realm.pulse)),
       send: (destination, frame) => this.#send(destination, frame, site),
       done: (slice) => post({ kind: "done", partition, slice }),
       snapshot: (slice, state) =>

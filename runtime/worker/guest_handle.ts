@@ -5,7 +5,8 @@
  * H2. After `close` or a failure nothing arrives any more.
  * H3. A guest is silent when nothing came for `silenceMs` although it was asked; time in which the host itself
  *     was busy does not count, since late timers do not add up.
- * H4. What a guest may send unasked is bounded: lines of its log, and one answer a question.
+ * H4. A guest is stuck when one call into its plugin does not end for `callMs`.
+ * H5. What a guest may send unasked is bounded: lines of its log, and one answer a question.
  */
 import type { SiteFailure } from "../engine/frames.ts";
 import { FeaturizerError } from "../errors.ts";
@@ -18,6 +19,7 @@ import {
   MOST_LOG_LINES,
   type WorkerFailure,
 } from "./protocol.ts";
+import { CALL_MS, isInside, watchPulse } from "./pulse.ts";
 import { mapStack } from "./source_place.ts";
 
 export interface GuestHandleOptions {
@@ -26,6 +28,7 @@ export interface GuestHandleOptions {
   /** The bundle, for places in stacks. */
   readonly code: string;
   readonly silenceMs: number;
+  readonly callMs?: number | undefined;
   /** How long the first answer may take, where that is longer. */
   readonly loadMs?: number | undefined;
   /** What the guest may use; if it uses more while it gives no answer, it is blamed. Not watched by default. */
@@ -47,7 +50,7 @@ export class GuestHandle implements Grown {
   readonly #worker: WorkerHandle;
   readonly #options: GuestHandleOptions;
   readonly #timer: ReturnType<typeof setInterval>;
-  readonly #unwatchMemory: () => void;
+  readonly #unwatch: readonly (() => void)[];
   #quietTicks = 0;
   #mostQuietTicks: number;
   #questions = 0;
@@ -63,10 +66,17 @@ export class GuestHandle implements Grown {
     this.#mostQuietTicks = Math.max(TICKS, Math.ceil(TICKS * loadMs / silenceMs));
     this.#timer = setInterval(() => this.#tick(), options.silenceMs / TICKS);
     const { memory } = options;
-    this.#unwatchMemory = memory === undefined ? () => {} : watchMemory(this, {
+    const unwatchMemory = memory && watchMemory(this, {
       heapBytes: memory.heapMb * BYTES_PER_MB,
       bufferBytes: memory.bufferMb * BYTES_PER_MB,
     });
+    const { callMs = CALL_MS } = options;
+    const unwatchPulse = watchPulse(
+      worker.pulse,
+      callMs,
+      () => this.#fail(stuck(options.name, callMs)),
+    );
+    this.#unwatch = [unwatchPulse, ...(unwatchMemory ? [unwatchMemory] : [])];
     worker.port.onmessage = (event) => this.#receive(event.data);
     worker.port.onmessageerror = () => this.#fail(forged(options.name));
     worker.failed.then((failure) => this.#fail(ended(options.name, failure)));
@@ -95,6 +105,10 @@ export class GuestHandle implements Grown {
     return this.#idleAnswers >= IDLE_ANSWERS;
   }
 
+  get isInPlugin(): boolean {
+    return isInside(this.#worker.pulse[0]!);
+  }
+
   /** Stops the guest, which gave no answer while the process grew. */
   blameForGrowth(): void {
     this.#fail(outgrown(this.#options));
@@ -108,7 +122,7 @@ export class GuestHandle implements Grown {
   /** Ends the worker; resolves when it is gone. */
   close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#unwatchMemory();
+    for (const unwatch of this.#unwatch) unwatch();
     // A port that closes hands over what has arrived, within the call.
     this.#over = true;
     return this.#closing ??= this.#worker.terminate();
@@ -195,6 +209,17 @@ const HINTS: Readonly<Record<string, string>> = {
     "Keep less in the plugin's own variables, or give its workers a larger heap.",
   PLUGIN_FAILED_TO_LOAD: "Plugins run without files, network, environment, timers and eval.",
 };
+
+function stuck(name: string, ms: number): FeaturizerError {
+  return new FeaturizerError(
+    `Cannot run "${name}": one call of its code took more than ${ms / 1000} s`,
+    {
+      code: "PLUGIN_STUCK",
+      hint:
+        "Look for a loop that does not end, or a regular expression that tries too many ways; limits: {call: 5s} gives it more time.",
+    },
+  );
+}
 
 function silent(name: string, ms: number): FeaturizerError {
   return new FeaturizerError(`Cannot run "${name}": it gave no answer for ${ms / 1000} s`, {

@@ -20,6 +20,9 @@ interface LockManager {
 
 const BYTES_PER_MB = 2 ** 20;
 
+/** Odd while code of the plugin runs. */
+export const { pulse } = birth;
+
 /** Most bytes of one buffer, and of all memory outside the heap. */
 export const mostBufferBytes = birth.bufferMb * BYTES_PER_MB;
 
@@ -46,6 +49,12 @@ export function usedHeapShare(): number {
 /** Bytes in use outside the heap: those of buffers, most of all. */
 export function externalBytes(): number {
   return memoryUsage().external;
+}
+
+/** The host sees that the plugin's modules are being evaluated, until the returned function is called. */
+export function beginLoading(): () => void {
+  pulse[0]!++;
+  return () => void pulse[0]!++;
 }
 
 export function postToHost(message: GuestToHost, transfer: Transferable[] = []): void {

@@ -1,5 +1,6 @@
 /** The port through which plugin code gets a thread of its own. */
 import type { WorkerFailure } from "./protocol.ts";
+import type { Pulse } from "./pulse.ts";
 
 /** What a worker may have outside its heap, unless it is told otherwise. */
 export const BUFFER_MB = 1024;
@@ -17,6 +18,8 @@ export interface MemoryLimits {
 
 /** What a plugin's worker may use. */
 export interface WorkerLimits {
+  /** How long one call into it, or evaluating its modules, may take; 1 s by default. */
+  readonly callMs?: number;
   /** How long it may stay without an answer once it is loaded; 10 s by default. */
   readonly silenceMs?: number;
   /** How long it may take to start and to evaluate its modules; 5 s by default. */
@@ -55,6 +58,8 @@ export interface LaunchOptions {
 export interface WorkerHandle {
   /** The host's end; not started, messages wait until it is. */
   readonly port: MessagePort;
+  /** Tells when code of the plugin runs. */
+  readonly pulse: Pulse;
   /** Resolves once if the worker ends by itself; stays pending after `terminate`. */
   readonly failed: Promise<WorkerFailure>;
   /** Ends the worker at once, busy or not, and closes the port; resolves when it is gone. */

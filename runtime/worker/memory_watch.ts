@@ -10,6 +10,8 @@ export interface Grown {
   ask(): void;
   /** Questions that it has not answered. */
   readonly unanswered: number;
+  /** True while code of its plugin runs. */
+  readonly isInPlugin: boolean;
   /** Ends it. */
   blameForGrowth(): void;
 }
@@ -59,7 +61,7 @@ function heapsOfSilent(): number {
   return bytes;
 }
 
-/** Blames one guest at a time: with it, what it held goes. */
+/** Blames one guest at a time, first of all one whose plugin is at work: with it, what it held goes. */
 function check(): void {
   const now = residentBytes();
   const heaps = heapsOfSilent();
@@ -69,7 +71,9 @@ function check(): void {
       Object.assign(state, { then: now, checks: 0 });
       guest.ask();
     } else if (now - state.then > heaps + state.limits.bufferBytes) {
-      if (++state.checks >= CHECKS) blamed ??= guest;
+      if (++state.checks >= CHECKS && !blamed?.isInPlugin) {
+        if (blamed === undefined || guest.isInPlugin) blamed = guest;
+      }
     }
   }
   if (blamed === undefined) return;

@@ -7,6 +7,7 @@ import {
   type WorkerLauncher,
 } from "./launcher.ts";
 import type { HostToNursery, NurseryToHost, WorkerFailure } from "./protocol.ts";
+import { createPulse } from "./pulse.ts";
 
 /** The host's way to the nursery: its own worker scope. */
 export interface NurseryChannel {
@@ -41,7 +42,7 @@ export function createNursery(channel: NurseryChannel): Nursery {
     if (message.kind === "failed") children.get(message.id)?.onFailed(message.failure);
     if (message.kind === "stopped") children.get(message.id)?.onStopped();
   });
-  const start = (ask: (id: number, port: MessagePort) => HostToNursery): WorkerHandle => {
+  const start = (ask: (id: number, port: MessagePort) => HostToNursery) => {
     const id = ++last;
     const { port1, port2 } = new MessageChannel();
     const failed = Promise.withResolvers<WorkerFailure>();
@@ -60,9 +61,13 @@ export function createNursery(channel: NurseryChannel): Nursery {
       },
     };
   };
-  const launch = ({ code, name, heapMb, bufferMb = BUFFER_MB }: LaunchOptions) => {
+  const launch = ({ code, name, heapMb, bufferMb = BUFFER_MB }: LaunchOptions): WorkerHandle => {
     hasPlugins = true;
-    return start((id, port) => ({ kind: "start", id, code, name, heapMb, bufferMb, port }));
+    const pulse = createPulse();
+    const thread = start((id, port) => {
+      return { kind: "start", id, code, name, heapMb, bufferMb, port, pulse };
+    });
+    return { ...thread, pulse };
   };
   return {
     launcher: { launch: (options) => Promise.resolve(launch(options)) },

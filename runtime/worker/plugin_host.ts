@@ -96,6 +96,7 @@ async function describe(code: string, name: string, options: LoadOptions): Promi
     name,
     code,
     silenceMs: loadMs,
+    callMs: limits.callMs,
     memory: { heapMb, bufferMb },
     onLog: options.onLog,
     onMessage: (message) => {

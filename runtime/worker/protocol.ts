@@ -1,6 +1,7 @@
 /** Everything that is ever posted between the nursery, the host and a guest. Plain data and transferables. */
 import type { Frame, RowErrorReport, SiteDescription, SiteFailure } from "../engine/frames.ts";
 import type { TemplateDescription } from "../../dsl/template.ts";
+import type { Pulse } from "./pulse.ts";
 
 /** Changes whenever a message below does; a guest of another version refuses to open. */
 export const PROTOCOL_VERSION = 3;
@@ -17,6 +18,8 @@ export interface GuestBirth {
   readonly heapMb: number;
   /** Limit of the memory outside the heap, and of each single buffer. */
   readonly bufferMb: number;
+  /** Tells the host when code of the plugin runs. */
+  readonly pulse: Pulse;
 }
 
 /** A port to another worker, which has these partitions of a site. */
@@ -120,6 +123,7 @@ export type HostToNursery =
     readonly heapMb: number;
     readonly bufferMb: number;
     readonly port: MessagePort;
+    readonly pulse: Pulse;
   }
   | { readonly kind: "stop"; readonly id: number }
   | { readonly kind: "exit"; readonly code: number };

@@ -176,6 +176,7 @@ async function openPlace(
     name,
     code,
     silenceMs,
+    callMs: options.callMs,
     loadMs: Math.max(silenceMs, loadMs),
     memory: isForeign ? { heapMb, bufferMb } : undefined,
     onLog: options.onLog,

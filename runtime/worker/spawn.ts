@@ -5,6 +5,7 @@
 import { Worker } from "node:worker_threads";
 import { BUFFER_MB, type LaunchOptions } from "./launcher.ts";
 import type { GuestBirth, WorkerFailure } from "./protocol.ts";
+import type { Pulse } from "./pulse.ts";
 
 /** A worker of this thread. */
 export interface Spawned {
@@ -17,9 +18,12 @@ export interface Spawned {
 const YOUNG_HEAP_MB = 16;
 
 /** Starts a worker with the permissions of the calling thread and hands it the port. */
-export function spawnWorker(options: LaunchOptions & { readonly port: MessagePort }): Spawned {
-  const { port, heapMb, name, bufferMb = BUFFER_MB } = options;
-  const birth: GuestBirth = { port, heapMb, bufferMb, lock: `featurizer-${crypto.randomUUID()}` };
+export function spawnWorker(
+  options: LaunchOptions & { readonly port: MessagePort; readonly pulse: Pulse },
+): Spawned {
+  const { port, pulse, heapMb, name, bufferMb = BUFFER_MB } = options;
+  const lock = `featurizer-${crypto.randomUUID()}`;
+  const birth: GuestBirth = { port, pulse, heapMb, bufferMb, lock };
   const code = URL.createObjectURL(new Blob([options.code], { type: "application/javascript" }));
   const worker = new Worker(importerOf(code), {
     name,

@@ -122,7 +122,7 @@ Deno.test("run: a plugin that never returns is stopped and named", () =>
     async (project) => {
       const { code, err } = await project.run();
       assert.equal(code, 1, err);
-      assert.match(err, /error PLUGIN_SILENT: /);
+      assert.match(err, /error PLUGIN_STUCK: /);
       assert.match(err, /shop/);
       assert.deepEqual(project.results(), []);
     },

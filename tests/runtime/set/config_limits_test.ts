@@ -15,8 +15,14 @@ feature_configs:
 }
 
 Deno.test("limits of workers are read with their units", () => {
-  const { limits } = parse("{silence: 1s, load: 2s, heap_mb: 64, buffer_mb: 128}");
-  assert.deepEqual(limits, { silenceMs: 1000, loadMs: 2000, heapMb: 64, bufferMb: 128 });
+  const { limits } = parse("{call: 3s, silence: 1s, load: 2s, heap_mb: 64, buffer_mb: 128}");
+  assert.deepEqual(limits, {
+    callMs: 3000,
+    silenceMs: 1000,
+    loadMs: 2000,
+    heapMb: 64,
+    bufferMb: 128,
+  });
   assert.deepEqual(parse("{silence: 500ms}").limits, { silenceMs: 500 });
 });
 
@@ -25,7 +31,7 @@ for (
     ["{silence: 1ms}", /expected 100ms or more/],
     ["{heap_mb: 1}", /expected 16 or more megabytes/],
     ["{heap: 64}", /heap/],
-    ["3s", /expected a map of silence, load, heap_mb and buffer_mb/],
+    ["3s", /expected a map of call, silence, load, heap_mb and buffer_mb/],
   ] as const
 ) {
   Deno.test(`limits: ${limits} is refused`, () => {

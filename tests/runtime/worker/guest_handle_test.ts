@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import type { FeaturizerError } from "../../../runtime/errors.ts";
 import { GuestHandle } from "../../../runtime/worker/guest_handle.ts";
 import type { WorkerHandle } from "../../../runtime/worker/launcher.ts";
+import { createPulse } from "../../../runtime/worker/pulse.ts";
 import { MOST_LOG_LINES, type WorkerFailure } from "../../../runtime/worker/protocol.ts";
 
 /** The guest's end of a channel, played by the test. */
 function createGuest(silenceMs: number) {
   const { port1, port2 } = new MessageChannel();
+  const pulse = createPulse();
   const failed = Promise.withResolvers<WorkerFailure>();
   const stopped = Promise.withResolvers<void>();
   const worker: WorkerHandle = {
     port: port1,
+    pulse,
     failed: failed.promise,
     terminate: () => {
       port1.close();
@@ -27,12 +30,13 @@ function createGuest(silenceMs: number) {
     name: "market",
     code: "",
     silenceMs,
+    callMs: 40,
     onLog: (_name, text) => logged.push(text),
     onIdle: idle.resolve,
     onMessage: ({ kind }) => kind === "opened" && opened.resolve(),
     onFailure: failure.resolve,
   });
-  return { handle, guest: port2, failed, stopped, failure, opened, idle, logged };
+  return { handle, pulse, guest: port2, failed, stopped, failure, opened, idle, logged };
 }
 
 Deno.test("GuestHandle asks a quiet guest, then stops it and names it", async () => {
@@ -44,6 +48,20 @@ Deno.test("GuestHandle asks a quiet guest, then stops it and names it", async ()
   assert.equal(error.code, "PLUGIN_SILENT");
   assert.equal(error.message, 'Cannot run "market": it gave no answer for 0.04 s');
   assert.ok(asked.length > 3 && asked.every((kind) => kind === "ping"), asked.join());
+});
+
+Deno.test("GuestHandle stops a guest one of whose calls does not end, whatever it answers", async () => {
+  const { guest, pulse, failure, stopped } = createGuest(10_000);
+  const calls = setInterval(() => pulse[0]! += 2, 10);
+  pulse[0]!++;
+  const answers = setInterval(() => guest.postMessage({ kind: "log", text: "still here" }), 10);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  clearInterval(calls);
+  const error = await failure.promise;
+  clearInterval(answers);
+  await stopped.promise;
+  assert.equal(error.code, "PLUGIN_STUCK");
+  assert.equal(error.message, 'Cannot run "market": one call of its code took more than 0.04 s');
 });
 
 Deno.test("GuestHandle keeps a guest that answers", async () => {

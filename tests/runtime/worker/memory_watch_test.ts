@@ -5,11 +5,12 @@ const NOTHING = { heapBytes: 0, bufferBytes: -Infinity };
 const ANYTHING = { heapBytes: 0, bufferBytes: Infinity };
 
 /** A guest that may answer, and tells when it is blamed. */
-function createGuest(answers: boolean) {
+function createGuest(answers: boolean, { isInPlugin = false } = {}) {
   const blamed = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();
   const guest = {
     unanswered: 0,
+    isInPlugin,
     ask() {
       if (!answers) guest.unanswered++;
       if (++asks === 8) asked.resolve();
@@ -29,6 +30,16 @@ Deno.test("watchMemory() blames the guest that gives no answer while the process
   await silent.blamed.promise;
   await honest.asked.promise;
   assert.equal(isBlamed, false);
+  for (const end of unwatch) end();
+});
+
+Deno.test("watchMemory() blames the guest whose plugin is at work, of several that give no answer", async () => {
+  const guests = [false, true, false].map((isInPlugin) => createGuest(false, { isInPlugin }));
+  const unwatch = guests.map(({ guest }) => watchMemory(guest, NOTHING));
+  const first = await Promise.race(
+    guests.map(({ blamed }, place) => blamed.promise.then(() => place)),
+  );
+  assert.equal(first, 1);
   for (const end of unwatch) end();
 });
 

@@ -11,9 +11,9 @@ Deno.test.afterAll(stopBundler);
 
 /** Code and a part of the message of each plugin that must be stopped. */
 const STOPPED: Readonly<Record<string, readonly [code: string, part: string]>> = {
-  loops_at_load: ["PLUGIN_SILENT", "loops_at_load.ts"],
-  waits_at_load: ["PLUGIN_SILENT", "waits_at_load.ts"],
-  loops: ["PLUGIN_SILENT", "hostile"],
+  loops_at_load: ["PLUGIN_STUCK", "loops_at_load.ts"],
+  waits_at_load: ["PLUGIN_STUCK", "waits_at_load.ts"],
+  loops: ["PLUGIN_STUCK", "hostile"],
   loops_in_microtasks: ["PLUGIN_SILENT", "hostile"],
   fills_heap: ["PLUGIN_OUT_OF_MEMORY", "hostile"],
   catches_everything: ["PLUGIN_OUT_OF_MEMORY", "hostile"],
