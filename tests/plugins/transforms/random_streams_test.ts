@@ -9,6 +9,9 @@ const STREAMS = 300, ROWS = 30, WINDOW_S = 20;
 interface Sample {
   readonly second: number;
   readonly value: number | null;
+  /** Any time of some years, in milliseconds. */
+  readonly instant: number;
+  readonly label: string;
 }
 
 /** The value at the last of the rows, which are those so far. */
@@ -53,7 +56,57 @@ const LOOPS: Readonly<Record<string, readonly [params: string, loop: PlainLoop]>
     "low: 0, high: 2, count: 4",
     (rows) => combined(rows, 0, (x) => Math.min(3, Math.max(0, Math.floor(x / 2 * 4)))),
   ],
+  log_change: ["n: 1", (rows) => combined(rows, 1, (now, then) => Math.log(now / then))],
+  signed_log: ["", (rows) => combined(rows, 0, (x) => Math.sign(x) * Math.log(1 + Math.abs(x)))],
+  ewma: ["halving: 5s", (rows) => {
+    const { second: end } = rows.at(-1)!;
+    const known = rows.filter(({ value }) => value !== null);
+    const weights = known.map(({ second }) => 2 ** ((second - end) / 5));
+    const sum = known.reduce((total, { value }, place) => total + value! * weights[place]!, 0);
+    return sum / weights.reduce((total, weight) => total + weight, 0);
+  }],
+  impute: ["fill: 9", (rows) => rows.at(-1)!.value ?? 9],
+  impute_last: ["", (rows) => valuesOf(rows).at(-1) ?? null],
+  impute_mean: [`window: ${WINDOW_S}s`, (rows) => rows.at(-1)!.value ?? meanOf(inWindow(rows))],
+  impute_median: [
+    `window: ${WINDOW_S}s`,
+    (rows) => rows.at(-1)!.value ?? quantileOf(inWindow(rows), 0.5),
+  ],
 };
+
+const LIST_CELL = /"\[(.*?)\]"/;
+const DAY_MS = 86_400_000;
+const CATEGORIES = ["a", "b", "c"];
+
+/** Of the row's instant and label alone. */
+const ROW_LOOPS: Readonly<
+  Record<string, readonly [dep: string, params: string, loop: (sample: Sample) => Columns]>
+> = {
+  fourier: ["instant", "period: 7h", ({ instant }) => {
+    const angle = 2 * Math.PI * (instant / 1000 % (7 * 3600)) / (7 * 3600);
+    return Object.fromEntries([1, 2, 3].flatMap((times) => [
+      [`sin${times}`, Math.sin(times * angle)],
+      [`cos${times}`, Math.cos(times * angle)],
+    ]));
+  }],
+  hour_cycle: ["instant", "", ({ instant }) => circle(Math.floor(instant / 1000) * 1000 / DAY_MS)],
+  weekday_cycle: [
+    "instant",
+    "",
+    ({ instant }) => circle((new Date(instant).getUTCDay() + 6) % 7 / 7),
+  ],
+  year_cycle: ["instant", "", ({ instant }) => {
+    const newYear = Date.UTC(new Date(instant).getUTCFullYear(), 0, 1);
+    return circle(Math.floor((instant - newYear) / DAY_MS) / 365.25);
+  }],
+  is_category: ["label", "category: b", ({ label }) => ({ value: label === "b" ? 1 : 0 })],
+};
+
+type Columns = Readonly<Record<string, number>>;
+
+function circle(turns: number): Columns {
+  return { sin: Math.sin(2 * Math.PI * turns), cos: Math.cos(2 * Math.PI * turns) };
+}
 
 Deno.test.beforeAll(startBundler);
 Deno.test.afterAll(stopBundler);
@@ -68,13 +121,24 @@ Deno.test("transforms of random streams have what plain loops over the rows so f
       assert.equal(lines.length, STREAMS * ROWS);
       const counts = new Map<string, number>();
       for (const line of lines) {
-        const row = Object.fromEntries(line.split(",").map((cell, place) => [names[place], cell]));
+        const cells = line.replace(LIST_CELL, (_cell, list) => list.replaceAll(",", " ")).split(
+          ",",
+        );
+        const row = Object.fromEntries(cells.map((cell, place) => [names[place], cell]));
         const count = (counts.get(row.id!) ?? 0) + 1;
         counts.set(row.id!, count);
         const known = streams.get(row.id!)!.slice(0, count);
         for (const [name, [, loop]] of Object.entries(LOOPS)) {
           assertNear(row[`${name}.value`]!, loop(known), `${name} of ${row.id} at row ${count}`);
         }
+        const sample = known.at(-1)!;
+        for (const [name, [, , loop]] of Object.entries(ROW_LOOPS)) {
+          for (const [column, expected] of Object.entries(loop(sample))) {
+            assertNear(row[`${name}.${column}`]!, expected, `${name} of ${row.id} at row ${count}`);
+          }
+        }
+        const code = CATEGORIES.map((category) => category === sample.label ? 1 : 0);
+        assert.equal(row["one_hot.value"], code.join(" "));
       }
     },
   );
@@ -84,8 +148,8 @@ const START_MS = Date.UTC(2024, 4, 1);
 
 const PLUGIN = `import { plugin } from "featurizer";
 export default plugin("wave")\`
-  source samples { id string key, at timestamp time, n f64 }
-  feature level on samples { n = n }
+  source samples { id string key, at timestamp time, n f64, instant timestamp, label string }
+  feature level on samples { n = n, instant = instant, label = label }
 \`;
 `;
 
@@ -101,6 +165,15 @@ ${
     `  - { feature_definition: transforms.${name}, name: ${name}, deps: [level.n], params: { feature: { ${params} } } }`
   ).join("\n")
 }
+${
+  Object.entries(ROW_LOOPS).map(([name, [dep, params]]) =>
+    `  - { feature_definition: transforms.${name}, name: ${name}, deps: [level.${dep}], params: { feature: { ${params} } } }`
+  ).join("\n")
+}
+  - feature_definition: transforms.one_hot
+    name: one_hot
+    deps: [level.label]
+    params: { feature: { categories: "${CATEGORIES.join(", ")}" } }
 `;
 
 function randomStreams(random: Random): ReadonlyMap<string, readonly Sample[]> {
@@ -108,7 +181,12 @@ function randomStreams(random: Random): ReadonlyMap<string, readonly Sample[]> {
     let second = 0;
     const rows = Array.from({ length: ROWS }, () => {
       second += random.between(0, 6);
-      return { second, value: random.chance(0.15) ? null : random.between(-4, 12) / 4 };
+      return {
+        second,
+        value: random.chance(0.15) ? null : random.between(-4, 12) / 4,
+        instant: Date.UTC(2022, 0, 1) + random.between(0, 3 * 365 * 86_400) * 1000,
+        label: random.pick([...CATEGORIES, "other", ""]),
+      };
     });
     return [`s${stream}`, rows];
   }));
@@ -119,10 +197,11 @@ function csvOf(streams: ReadonlyMap<string, readonly Sample[]>): string {
     samples.map((sample) => ({ id, ...sample }))
   );
   rows.sort((a, b) => a.second - b.second);
-  const lines = rows.map(({ id, second, value }) =>
-    `${id},${new Date(START_MS + second * 1000).toISOString()},${value ?? ""}\n`
-  );
-  return `id,at,n\n${lines.join("")}`;
+  const lines = rows.map(({ id, second, value, instant, label }) => {
+    const [at, other] = [START_MS + second * 1000, instant].map((ms) => new Date(ms).toISOString());
+    return `${id},${at},${value ?? ""},${other},${label}\n`;
+  });
+  return `id,at,n,instant,label\n${lines.join("")}`;
 }
 
 function combined(
@@ -141,10 +220,13 @@ function fitted(
 ): number | null {
   const last = rows.at(-1)!;
   if (last.value === null) return null;
-  return combine(
-    last.value,
-    valuesOf(rows.filter(({ second }) => second > last.second - WINDOW_S)),
-  );
+  return combine(last.value, inWindow(rows));
+}
+
+/** Values of the window that ends with the last row. */
+function inWindow(rows: readonly Sample[]): readonly number[] {
+  const { second: end } = rows.at(-1)!;
+  return valuesOf(rows.filter(({ second }) => second > end - WINDOW_S));
 }
 
 function valuesOf(rows: readonly Sample[]): readonly number[] {
