@@ -38,14 +38,15 @@ export class LocalDictionary {
   /** The texts in order, as Arrow holds them: offsets and UTF-8 bytes. */
   utf8(): { readonly offsets: Int32Array; readonly bytes: Uint8Array } {
     const codes = this.#codes;
+    const symbols = this.#symbols;
     const offsets = new Int32Array(codes.length + 1);
     let length = 0;
-    codes.forEach((code, i) => {
-      length += this.#symbols.utf8(code).length;
+    for (let i = 0; i < codes.length; i++) {
+      length += symbols.utf8Length(codes[i]!);
       offsets[i + 1] = length;
-    });
+    }
     const bytes = new Uint8Array(length);
-    codes.forEach((code, i) => bytes.set(this.#symbols.utf8(code), offsets[i]));
+    for (let i = 0; i < codes.length; i++) symbols.copyUtf8(codes[i]!, bytes, offsets[i]!);
     return { offsets, bytes };
   }
 

@@ -9,6 +9,9 @@
 /** Code of a null string. */
 export const NULL_SYMBOL = -1;
 
+/** Bytes of texts that are copied one by one sooner than as a whole. */
+const SHORT_TEXT = 64;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -114,6 +117,24 @@ export class SymbolTable {
   /** A view of the UTF-8 bytes of a code; valid until the table grows. */
   utf8(code: number): Uint8Array<ArrayBuffer> {
     return this.#heap.subarray(this.#ends[code], this.#ends[code + 1]);
+  }
+
+  /** How many bytes the text of a code has in UTF-8. */
+  utf8Length(code: number): number {
+    return this.#ends[code + 1]! - this.#ends[code]!;
+  }
+
+  /** Writes the UTF-8 bytes of a code to `into` from `at` on; answers where they end. */
+  copyUtf8(code: number, into: Uint8Array, at: number): number {
+    const heap = this.#heap;
+    let from = this.#ends[code]!;
+    const end = this.#ends[code + 1]!;
+    if (end - from > SHORT_TEXT) {
+      into.set(heap.subarray(from, end), at);
+      return at + end - from;
+    }
+    while (from < end) into[at++] = heap[from++]!;
+    return at;
   }
 
   /** The key group of a code, 0..255: the upper bits of its hash. */

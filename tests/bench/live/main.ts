@@ -36,9 +36,7 @@ async function main(): Promise<void> {
     for (const one of LATENCIES) console.log(latencyText(one, await measureLatency(one)));
   }
   if (only.includes("throughput")) { for (const one of throughputs()) await printThroughput(one); }
-  if (only.includes("checkpoints")) {
-    for (const one of withCheckpoints()) await printThroughput(one);
-  }
+  if (only.includes("checkpoints")) await printCheckpointCost();
   if (only.includes("restart")) console.log(restartText(await measureRestart()));
 }
 
@@ -55,14 +53,40 @@ function throughputs(): readonly ThroughputCase[] {
   ]);
 }
 
-/** Long enough for a checkpoint or two. */
-function withCheckpoints(): readonly ThroughputCase[] {
-  const one = { format: "arrow", rowsPerBody: 8192, bodies: 900, clients: 1 } as const;
-  return ["10s", "1h"].map((checkpointEvery) => ({
-    ...one,
-    features: ["tape", "bars"] as const,
-    checkpointEvery,
-  }));
+const ROUNDS = 5;
+
+/** Runs with checkpoints and without, in turns, each long enough for one: what the machine does else cancels out. */
+async function printCheckpointCost(): Promise<void> {
+  const one: ThroughputCase = {
+    format: "arrow",
+    rowsPerBody: 8192,
+    bodies: 1500,
+    clients: 1,
+    features: ["tape", "bars"],
+  };
+  const secondsWith = async (checkpointEvery: string) =>
+    (await measureThroughput({ ...one, checkpointEvery })).throughSeconds;
+  const [often, never, costs]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    const isOftenFirst = round % 2 === 0;
+    if (isOftenFirst) often.push(await secondsWith("10s"));
+    never.push(await secondsWith("1h"));
+    if (!isOftenFirst) often.push(await secondsWith("10s"));
+    costs.push(often.at(-1)! / never.at(-1)! - 1);
+    console.log(
+      `  pair ${round + 1}: ${often.at(-1)!.toFixed(1)} and ${never.at(-1)!.toFixed(1)} s`,
+    );
+  }
+  const rate = (seconds: readonly number[]) =>
+    `${(one.bodies * one.rowsPerBody / medianOf(seconds) / 1e6).toFixed(2)} M/s`;
+  console.log(
+    `checkpoints every 10 s: ${rate(often)}, every hour: ${rate(never)}; ` +
+      `they cost ${(100 * medianOf(costs)).toFixed(0)} % (median of ${ROUNDS} pairs)`,
+  );
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[values.length >> 1]!;
 }
 
 async function printThroughput(one: ThroughputCase): Promise<void> {
@@ -72,7 +96,6 @@ async function printThroughput(one: ThroughputCase): Promise<void> {
     `${one.format} of ${one.rowsPerBody}`,
     `${one.clients} ${one.clients === 1 ? "client" : "clients"}`,
     one.features[0] === "quoted" ? "stored" : `with ${one.features.join(" and ")}`,
-    ...one.checkpointEvery ? [`checkpoint every ${one.checkpointEvery}`] : [],
   ].join(", ");
   console.log(
     `${title.padEnd(60)} acknowledged ${perSecond(ackSeconds)}, through ` +
