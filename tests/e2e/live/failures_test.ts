@@ -33,7 +33,7 @@ const PLUGINS: Readonly<Record<string, string>> = {
   loops: plugin("loops", "(x: number) => { while (x === 3) {} return x; }"),
   eats: plugin(
     "eats",
-    "(x: number) => { while (x === 3) kept.push(new Array(1e6).fill(x)); return x; }",
+    "(x: number) => { if (x === 3) kept.push(new Array(1e6).fill(x)); return x; }",
   ),
   throws: plugin(
     "throws",
@@ -120,7 +120,10 @@ Deno.test("a plugin that loops, fills its heap or throws 100 times stops its own
     }
     const status = await statusWhere(url, failed);
     const errors = new Map(status.pipelines.map(({ name, error }) => [name, error]));
-    assert.match(errors.get("loops.rows")!, /^Cannot run "loops": it gave no answer for 10 s$/);
+    assert.match(
+      errors.get("loops.rows")!,
+      /^Cannot run "loops": one call of its code took more than 1 s$/,
+    );
     assert.match(errors.get("eats.rows")!, /^Cannot run "eats": its heap limit was reached$/);
     const thrown = /^Cannot compute "throws\.f" at .*: 100 rows in a row .*three is too much$/;
     assert.match(errors.get("throws.rows")!, thrown);
